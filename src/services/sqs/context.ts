@@ -2,14 +2,12 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Queue } from './domain/model.ts';
-import { queueUrl, readQueueArn, readQueueUrl } from './domain/queue-names.ts';
-import { queueDoesNotExist } from './faults.ts';
+import { queueUrl, readQueueUrl } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
 import type { MoveTasks } from './move-tasks.ts';
-import type { Records } from './records.ts';
+import type { FoundQueue, Records } from './records.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -18,7 +16,6 @@ export interface Sqs {
   store: Store;
   records: Records;
   clock: Clock;
-  log: Log;
   mailboxes: Mailboxes;
   waiting: Waiting;
   sweeper: Sweeper;
@@ -27,23 +24,10 @@ export interface Sqs {
   baseUrl(): string;
 }
 
-/** A queue and the account and region that own it. */
-export interface FoundQueue {
-  scope: Scope;
-  queue: Queue;
-}
-
 /** Finds a queue by its URL, which names the account. The region is that of the request. Throws QueueDoesNotExist. */
 export function findQueue(sqs: Pick<Sqs, 'records'>, asked: Scope, url: string): FoundQueue {
   const { scope, name } = readQueueUrl(url, asked);
   return { scope, queue: sqs.records.queues.existing(scope, name) };
-}
-
-/** Finds a queue by its ARN. Throws QueueDoesNotExist. */
-export function findQueueByArn(sqs: Pick<Sqs, 'records'>, arn: string): FoundQueue {
-  const reference = readQueueArn(arn);
-  if (!reference) throw queueDoesNotExist();
-  return { scope: reference.scope, queue: sqs.records.queues.existing(reference.scope, reference.name) };
 }
 
 /** The URL of a queue, as operations show it. */

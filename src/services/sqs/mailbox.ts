@@ -6,21 +6,19 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { Store } from '../../store/store.ts';
-import { numberOf } from './domain/attributes.ts';
+import { LONGEST_VISIBILITY_SECONDS, numberOf } from './domain/attributes.ts';
 import type { ReadMessage } from './domain/message-rules.ts';
 import type { Message, Queue } from './domain/model.ts';
-import { queueArn, readQueueArn } from './domain/queue-names.ts';
-import { type Receipt, readHandle } from './domain/receipt-handle.ts';
-import type { RedrivePolicy } from './domain/redrive.ts';
+import { queueArn } from './domain/queue-names.ts';
+import { readHandle } from './domain/receipt-handle.ts';
+import { type RedrivePolicy, redrivePolicyOf } from './domain/redrive.ts';
 import { beyondLimit, invalidReceiptHandle, notAvailable, tooManyInFlight } from './faults.ts';
-import { dueText, messageKey, type Records, trackOf } from './records.ts';
+import { dueText, findQueueByArn, messageKey, type Records, trackOf } from './records.ts';
 
 /** AWS: the most messages of one queue in flight. */
 const MOST_IN_FLIGHT = 120_000;
 /** The most batches that one receive reads. A batch may consist of expired messages and dead letters only. */
 const MOST_LOOKS = 100;
-/** AWS: a message can be hidden for at most twelve hours after it was received. */
-const LONGEST_HIDDEN_SECONDS = 43_200;
 
 /** The approximate numbers of messages that GetQueueAttributes shows. */
 export interface Counts {
@@ -60,23 +58,19 @@ export interface MailboxOptions {
 
 /** Opens the messages in the store. */
 export function openMailboxes({ store, records, clock, onArrival }: MailboxOptions): Mailboxes {
-  const { messages, queues } = records;
+  const { messages } = records;
   let lastOrder = 0;
 
+  /** Receivers that wait learn of it: the message may become due before what they wait for. */
   function write(scope: Scope, message: Message): Message {
     messages.put(scope, messageKey(message), message);
     store.afterCommit(() => onArrival(message.mailbox));
     return message;
   }
 
-  function rewrite(scope: Scope, before: Message, changes: Partial<Message>): Message {
-    messages.delete(scope, messageKey(before));
-    return write(scope, { ...before, ...changes });
-  }
-
   function take(scope: Scope, queue: Queue, most: number, visibilitySeconds: number): Message[] {
     const now = clock.now();
-    const policy = redriveOf(queue);
+    const policy = redrivePolicyOf(queue.attributes);
     const taken: Message[] = [];
     return store.transaction(() => {
       // Expired messages and dead letters are removed from the batch, so another batch may be needed. Every batch
@@ -102,13 +96,17 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
 
   /** A visibility timeout of zero hides the message for one millisecond, so that one receive cannot return it twice. */
   function receive(scope: Scope, message: Message, now: number, visibilitySeconds: number): Message {
-    return rewrite(scope, message, {
+    messages.delete(scope, messageKey(message));
+    const received = {
+      ...message,
       receives: message.receives + 1,
       firstReceivedAt: message.firstReceivedAt ?? now,
       lastReceivedAt: now,
       dueAt: now + Math.max(visibilitySeconds * 1_000, 1),
       receipt: randomHex(16),
-    });
+    };
+    messages.put(scope, messageKey(received), received);
+    return received;
   }
 
   function dueMessages(scope: Scope, queue: Queue, now: number, limit: number): Message[] {
@@ -122,8 +120,7 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
   }
 
   function moveToDeadLetters(scope: Scope, queue: Queue, message: Message, policy: RedrivePolicy): boolean {
-    const target = readQueueArn(policy.deadLetterTargetArn);
-    const to = target && queues.find(target.scope, target.name);
+    const to = findQueueByArn(records, policy.deadLetterTargetArn)?.queue;
     // A queue that is its own dead-letter queue would move the same messages forever.
     if (!to || to.mailbox === queue.mailbox) return false;
     move(scope, message, { ...message, deadLetterSource: queueArn(scope, queue.name) }, to);
@@ -136,14 +133,14 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
     write(scope, { ...rest, mailbox: to.mailbox, dueAt: clock.now() });
   }
 
-  function found(scope: Scope, queue: Queue, handle: string): { message?: Message; receipt: Receipt } {
+  /** The message, if this is its newest handle. Throws ReceiptHandleIsInvalid for the handle of another queue. */
+  function found(scope: Scope, { mailbox }: Queue, handle: string): Message | undefined {
     const receipt = readHandle(handle);
     const [message] = messages.by(scope, 'id', receipt.messageId);
-    const isHere = message?.mailbox === queue.mailbox;
+    if (message?.mailbox === mailbox) return message.receipt === receipt.receipt ? message : undefined;
     // A handle from before a purge, or of a message that moved to another queue, is well-formed and deletes nothing.
-    if (!isHere && receipt.mailbox !== queue.mailbox && message) throw invalidReceiptHandle();
-    const isNewest = isHere && message.receipt === receipt.receipt;
-    return isNewest ? { message, receipt } : { receipt };
+    if (message && receipt.mailbox !== mailbox) throw invalidReceiptHandle();
+    return undefined;
   }
 
   function counts(scope: Scope, { mailbox }: Queue): Counts {
@@ -185,26 +182,24 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
       return next.length > 0 ? Math.min(...next.map(({ dueAt }) => dueAt)) : undefined;
     },
     delete(scope, queue, handle) {
-      const { message } = found(scope, queue, handle);
+      const message = found(scope, queue, handle);
       if (message) messages.delete(scope, messageKey(message));
     },
     hide(scope, queue, handle, seconds) {
-      const { message } = found(scope, queue, handle);
+      const message = found(scope, queue, handle);
       if (!message) throw notAvailable(handle);
       const now = clock.now();
       const since = message.lastReceivedAt ?? now;
-      if (now + seconds * 1_000 > since + LONGEST_HIDDEN_SECONDS * 1_000) {
-        throw beyondLimit(seconds, LONGEST_HIDDEN_SECONDS);
+      if (now + seconds * 1_000 > since + LONGEST_VISIBILITY_SECONDS * 1_000) {
+        throw beyondLimit(seconds, LONGEST_VISIBILITY_SECONDS);
       }
-      rewrite(scope, message, { dueAt: now + seconds * 1_000 });
+      messages.delete(scope, messageKey(message));
+      write(scope, { ...message, dueAt: now + seconds * 1_000 });
     },
     counts,
     move,
   };
 }
-
-const redriveOf = ({ attributes }: Queue): RedrivePolicy | undefined =>
-  attributes.RedrivePolicy === undefined ? undefined : JSON.parse(attributes.RedrivePolicy);
 
 /** Whether the retention period of a message is over. */
 export const isExpired = (queue: Queue, { sentAt }: Message, now: number): boolean =>

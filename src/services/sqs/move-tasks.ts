@@ -8,9 +8,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Message, MoveTask, Queue } from './domain/model.ts';
-import { readQueueArn } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
-import { messageKey, type Records, UNFINISHED } from './records.ts';
+import { findQueueByArn, messageKey, type Records, UNFINISHED } from './records.ts';
 
 /** The move tasks in the background. */
 export interface MoveTasks {
@@ -38,10 +37,8 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
 
-  const queueAt = (arn: string | undefined): Queue | undefined => {
-    const reference = arn === undefined ? undefined : readQueueArn(arn);
-    return reference && records.queues.find(reference.scope, reference.name);
-  };
+  const queueAt = (arn: string | undefined): Queue | undefined =>
+    arn === undefined ? undefined : findQueueByArn(records, arn)?.queue;
 
   /**
    * The next messages of the source queue. A task moves no more messages than there were at its start, so it ends even

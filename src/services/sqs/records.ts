@@ -2,14 +2,17 @@
 // returns.
 
 import { type RecordKind, type Records as RecordsOf, openRecords as recordsOf } from '../../aws/records.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import type { Message, MoveTask, Queue } from './domain/model.ts';
+import { readQueueArn } from './domain/queue-names.ts';
+import { redrivePolicyOf } from './domain/redrive.ts';
 import { queueDoesNotExist, taskNotFound } from './faults.ts';
 
 const QUEUE: RecordKind<Queue> = {
   collection: 'sqs/queue',
   idOf: ({ name }) => name,
-  indexes: { deadLetterTarget: ({ attributes }) => targetOf(attributes.RedrivePolicy) },
+  indexes: { deadLetterTarget: ({ attributes }) => redrivePolicyOf(attributes)?.deadLetterTargetArn },
   notFound: queueDoesNotExist,
 };
 
@@ -28,11 +31,6 @@ const MOVE_TASK: RecordKind<MoveTask> = {
   },
   notFound: taskNotFound,
 };
-
-const targetOf = (policy: string | undefined): string | undefined =>
-  policy === undefined
-    ? undefined
-    : (JSON.parse(policy) as { deadLetterTargetArn: string }).deadLetterTargetArn;
 
 /** The collections of SQS. */
 export interface Records {
@@ -53,6 +51,19 @@ export const openRecords = (store: Store): Records => ({
   abandoned: store.collection('sqs/abandoned-mailbox'),
   moveTasks: recordsOf(store, MOVE_TASK),
 });
+
+/** A queue and the account and region that own it. */
+export interface FoundQueue {
+  scope: Scope;
+  queue: Queue;
+}
+
+/** Finds a queue by its ARN; `undefined` for another text, and where there is no such queue. */
+export function findQueueByArn({ queues }: Pick<Records, 'queues'>, arn: string): FoundQueue | undefined {
+  const reference = readQueueArn(arn);
+  const queue = reference && queues.find(reference.scope, reference.name);
+  return queue && { scope: reference.scope, queue };
+}
 
 /**
  * The key prefix of a mailbox's messages. Messages that were received are stored apart from new ones, so that both can

@@ -3,7 +3,7 @@
 import type { Scope } from '../../aws/scope.ts';
 import type { Sqs } from './context.ts';
 import { queueArn, readQueueArn } from './domain/queue-names.ts';
-import { maySend, type RedrivePolicy } from './domain/redrive.ts';
+import { maySend, redriveAllowPolicyOf, redrivePolicyOf } from './domain/redrive.ts';
 import { invalidValueOf } from './faults.ts';
 
 /**
@@ -16,18 +16,16 @@ export function checkRedrive(
   name: string,
   attributes: Readonly<Record<string, string>>,
 ): void {
-  const { RedrivePolicy: text } = attributes;
-  if (text === undefined) return;
-  const refuse = (reason: string) => invalidValueOf('RedrivePolicy', text, reason);
-  const target = readQueueArn((JSON.parse(text) as RedrivePolicy).deadLetterTargetArn);
+  const policy = redrivePolicyOf(attributes);
+  if (policy === undefined) return;
+  const refuse = (reason: string) => invalidValueOf('RedrivePolicy', attributes.RedrivePolicy!, reason);
+  const target = readQueueArn(policy.deadLetterTargetArn);
   const isOwn = target?.scope.accountId === scope.accountId && target.scope.region === scope.region;
   const isItself = isOwn && target.name === name;
   const queue = isOwn ? records.queues.find(scope, target.name) : undefined;
   if (!queue && !isItself) throw refuse('Dead letter target does not exist.');
-  const allow = (queue?.attributes ?? attributes).RedriveAllowPolicy;
-  if (!maySend(allow === undefined ? undefined : JSON.parse(allow), queueArn(scope, name))) {
-    throw refuse(
-      `Queue ${queueArn(scope, name)} does not have permission to use the dead letter target.` /* own */,
-    );
+  const source = queueArn(scope, name);
+  if (!maySend(redriveAllowPolicyOf(queue?.attributes ?? attributes), source)) {
+    throw refuse(`Queue ${source} does not have permission to use the dead letter target.` /* own */);
   }
 }

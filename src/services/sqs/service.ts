@@ -43,7 +43,7 @@ export function createSqs({ store, clock, baseUrl, ...dependencies }: SqsDepende
   const mailboxes = openMailboxes({ store, records, clock, onArrival: waiting.notify });
   const sweeper = createSweeper({ store, records, clock, log });
   const moveTasks = createMoveTasks({ store, records, mailboxes, clock, log });
-  const sqs: Sqs = { store, records, clock, log, mailboxes, waiting, sweeper, moveTasks, baseUrl };
+  const sqs: Sqs = { store, records, clock, mailboxes, waiting, sweeper, moveTasks, baseUrl };
   return {
     service: defineService<Sdk, Sqs>('sqs', sqs, operations, { constraints }),
     start() {

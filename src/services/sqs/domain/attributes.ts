@@ -1,11 +1,14 @@
 // A queue's attributes: which exist, which values they take, and their defaults. Pure.
 
-import { fifoUnsupported, invalidAttributeValue, unknownAttribute } from '../faults.ts';
+import { fifoUnsupported, invalidAttributeValue, outsideOf, unknownAttribute } from '../faults.ts';
 import type { Queue } from './model.ts';
 import { readRedriveAllowPolicy, readRedrivePolicy } from './redrive.ts';
 
 /** AWS: the most bytes of a message and of a batch, 1 MiB since August 2025. */
 export const LONGEST_MESSAGE = 1_048_576;
+
+/** AWS: twelve hours; also the most that a message can be hidden after it was received. */
+export const LONGEST_VISIBILITY_SECONDS = 43_200;
 
 /** Integer attributes with minimum, maximum and default, as CreateQueue's reference documents them. */
 const NUMBERS: Readonly<Record<string, [least: number, most: number, fallback: number]>> = {
@@ -13,7 +16,7 @@ const NUMBERS: Readonly<Record<string, [least: number, most: number, fallback: n
   MaximumMessageSize: [1_024, LONGEST_MESSAGE, LONGEST_MESSAGE],
   MessageRetentionPeriod: [60, 1_209_600, 345_600],
   ReceiveMessageWaitTimeSeconds: [0, 20, 0],
-  VisibilityTimeout: [0, 43_200, 30],
+  VisibilityTimeout: [0, LONGEST_VISIBILITY_SECONDS, 30],
 };
 const KEY_REUSE: [number, number, number] = [60, 86_400, 300];
 
@@ -76,6 +79,13 @@ export function withAttributes(
     else after[name] = read(value);
   }
   return after;
+}
+
+/** Throws InvalidParameterValue for a visibility timeout, in seconds, that no message can have. */
+export function checkVisibilityTimeout(seconds: number): void {
+  if (seconds < 0 || seconds > LONGEST_VISIBILITY_SECONDS) {
+    throw outsideOf('VisibilityTimeout', seconds, 0, LONGEST_VISIBILITY_SECONDS);
+  }
 }
 
 /** The value of an attribute, or its default: seconds, or bytes. */

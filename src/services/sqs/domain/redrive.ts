@@ -65,6 +65,16 @@ export function readRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   }
 }
 
+/** The redrive policy among a queue's validated attributes. */
+export const redrivePolicyOf = (attributes: Readonly<Record<string, string>>): RedrivePolicy | undefined =>
+  attributes.RedrivePolicy === undefined ? undefined : JSON.parse(attributes.RedrivePolicy);
+
+/** The redrive allow policy among a queue's validated attributes. */
+export const redriveAllowPolicyOf = (
+  attributes: Readonly<Record<string, string>>,
+): RedriveAllowPolicy | undefined =>
+  attributes.RedriveAllowPolicy === undefined ? undefined : JSON.parse(attributes.RedriveAllowPolicy);
+
 /** Whether a queue with this policy accepts dead letters of the source queue. */
 export function maySend(policy: RedriveAllowPolicy | undefined, sourceArn: string): boolean {
   if (policy === undefined || policy.redrivePermission === 'allowAll') return true;

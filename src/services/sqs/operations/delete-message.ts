@@ -1,11 +1,10 @@
 // DeleteMessage, ChangeMessageVisibility and their batches.
 
 import { findQueue } from '../context.ts';
-import { missingParameter, outsideOf } from '../faults.ts';
+import { checkVisibilityTimeout } from '../domain/attributes.ts';
+import { missingParameter } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { inBatch } from './batch.ts';
-
-const LONGEST_VISIBILITY_SECONDS = 43_200;
 
 /** An outdated handle is not an error. Throws QueueDoesNotExist, ReceiptHandleIsInvalid. */
 export const DeleteMessage: Operation<'DeleteMessage'> = (sqs, input, context) => {
@@ -28,8 +27,9 @@ export const DeleteMessageBatch: Operation<'DeleteMessageBatch'> = (sqs, input, 
 /** Throws QueueDoesNotExist, ReceiptHandleIsInvalid, InvalidParameterValue. */
 export const ChangeMessageVisibility: Operation<'ChangeMessageVisibility'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
-  const seconds = checkedTimeout(input.VisibilityTimeout);
-  sqs.store.transaction(() => sqs.mailboxes.hide(scope, queue, input.ReceiptHandle, seconds));
+  const { ReceiptHandle, VisibilityTimeout } = input;
+  checkVisibilityTimeout(VisibilityTimeout);
+  sqs.store.transaction(() => sqs.mailboxes.hide(scope, queue, ReceiptHandle, VisibilityTimeout));
   return {};
 };
 
@@ -41,17 +41,15 @@ export const ChangeMessageVisibilityBatch: Operation<'ChangeMessageVisibilityBat
 ) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   return sqs.store.transaction(() =>
-    inBatch('ChangeMessageVisibilityBatchRequestEntry', input.Entries, (entry) => {
-      if (entry.VisibilityTimeout === undefined) throw missingParameter('VisibilityTimeout');
-      sqs.mailboxes.hide(scope, queue, entry.ReceiptHandle ?? '', checkedTimeout(entry.VisibilityTimeout));
-      return {};
-    }),
+    inBatch(
+      'ChangeMessageVisibilityBatchRequestEntry',
+      input.Entries,
+      ({ ReceiptHandle = '', VisibilityTimeout }) => {
+        if (VisibilityTimeout === undefined) throw missingParameter('VisibilityTimeout');
+        checkVisibilityTimeout(VisibilityTimeout);
+        sqs.mailboxes.hide(scope, queue, ReceiptHandle, VisibilityTimeout);
+        return {};
+      },
+    ),
   );
 };
-
-function checkedTimeout(seconds: number): number {
-  if (seconds < 0 || seconds > LONGEST_VISIBILITY_SECONDS) {
-    throw outsideOf('VisibilityTimeout', seconds, 0, LONGEST_VISIBILITY_SECONDS);
-  }
-  return seconds;
-}

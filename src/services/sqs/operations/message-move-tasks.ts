@@ -1,10 +1,11 @@
 // StartMessageMoveTask, ListMessageMoveTasks and CancelMessageMoveTask.
 
 import { randomUUID } from 'node:crypto';
-import { type FoundQueue, findQueueByArn, type Sqs } from '../context.ts';
+import type { Sqs } from '../context.ts';
 import type { MoveTask } from '../domain/model.ts';
 import { queueArn } from '../domain/queue-names.ts';
 import { invalidParameterValue, outsideOf, sourceNotFound, taskNotFound, unsupported } from '../faults.ts';
+import { type FoundQueue, findQueueByArn } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
 const MOST_LISTED = 10;
@@ -84,17 +85,9 @@ export const CancelMessageMoveTask: Operation<'CancelMessageMoveTask'> = (sqs, i
   });
 
 function found(sqs: Sqs, arn: string): FoundQueue {
-  const queue = findQueueByArnOr(sqs, arn);
+  const queue = findQueueByArn(sqs.records, arn);
   if (!queue) throw sourceNotFound();
   return queue;
-}
-
-function findQueueByArnOr(sqs: Sqs, arn: string): FoundQueue | undefined {
-  try {
-    return findQueueByArn(sqs, arn);
-  } catch {
-    return undefined;
-  }
 }
 
 function removeOldest(sqs: Sqs, { scope, queue }: FoundQueue): void {

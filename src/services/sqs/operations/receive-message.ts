@@ -1,18 +1,18 @@
 // ReceiveMessage, with long polling.
 
 import type { Client } from '../../../wire/service.ts';
-import { type FoundQueue, findQueue, type Sqs } from '../context.ts';
+import { findQueue, type Sqs } from '../context.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
-import { numberOf } from '../domain/attributes.ts';
+import { checkVisibilityTimeout, numberOf } from '../domain/attributes.ts';
 import { askedAttributes } from '../domain/message-rules.ts';
 import type { Message, MessageAttributes } from '../domain/model.ts';
 import { handleOf } from '../domain/receipt-handle.ts';
 import { invalidValueOf, outsideOf } from '../faults.ts';
+import type { FoundQueue } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 
 const MOST_MESSAGES = 10;
 const LONGEST_WAIT_SECONDS = 20;
-const LONGEST_VISIBILITY_SECONDS = 43_200;
 
 /** A call from another service in this process has no connection that could end. */
 const ALWAYS_THERE: Client = { isGone: false, onGone: () => () => {} };
@@ -28,10 +28,10 @@ export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, co
     throw invalidValueOf('MaxNumberOfMessages', most, `Must be between 1 and ${MOST_MESSAGES}, if provided.`);
   }
   const { WaitTimeSeconds: waitFor = numberOf(queue, 'ReceiveMessageWaitTimeSeconds') } = input;
-  checkRange('WaitTimeSeconds', waitFor, LONGEST_WAIT_SECONDS);
-  if (input.VisibilityTimeout !== undefined) {
-    checkRange('VisibilityTimeout', input.VisibilityTimeout, LONGEST_VISIBILITY_SECONDS);
+  if (waitFor < 0 || waitFor > LONGEST_WAIT_SECONDS) {
+    throw outsideOf('WaitTimeSeconds', waitFor, 0, LONGEST_WAIT_SECONDS);
   }
+  if (input.VisibilityTimeout !== undefined) checkVisibilityTimeout(input.VisibilityTimeout);
   const client = context.client ?? ALWAYS_THERE;
   const messages = await firstOf(sqs, client, performance.now() + waitFor * 1_000, () => {
     // The queue may have been purged, changed or deleted while the receiver waited.
@@ -41,10 +41,6 @@ export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, co
   });
   return messages.length > 0 ? { Messages: messages.map((message) => shown(message, input)) } : {};
 };
-
-function checkRange(name: string, value: number, most: number): void {
-  if (value < 0 || value > most) throw outsideOf(name, value, 0, most);
-}
 
 /** Retries `take` whenever a message may be due, until `until` (milliseconds of performance.now). */
 async function firstOf(

@@ -1,11 +1,12 @@
 // SendMessage and SendMessageBatch.
 
 import type { RequestContext } from '../../../wire/service.ts';
-import { type FoundQueue, findQueue, type Sqs } from '../context.ts';
+import { findQueue, type Sqs } from '../context.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import { LONGEST_MESSAGE, numberOf } from '../domain/attributes.ts';
 import { type GivenMessage, givenSize, readMessage } from '../domain/message-rules.ts';
 import { batchTooLong } from '../faults.ts';
+import type { FoundQueue } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { inBatch } from './batch.ts';
 

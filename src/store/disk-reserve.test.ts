@@ -11,6 +11,9 @@ test('the reserve is given up once, and taken again some commits later', (t) => 
   const file = join(directory, 'state.sqlite.reserve');
   const reserve = new DiskReserve(file);
   assert.deepEqual([statSync(file).size, statSync(file).mode & 0o777], [1024 * 1024, 0o600]);
+  const { mtimeMs } = statSync(file);
+  new DiskReserve(file);
+  assert.equal(statSync(file).mtimeMs, mtimeMs, 'the next run keeps it');
   reserve.release();
   assert.equal(existsSync(file), false);
   for (let commits = 0; commits < 100; commits++) reserve.committed();

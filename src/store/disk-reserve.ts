@@ -1,7 +1,7 @@
 // Room for the state on a full disk: a file of its own that is given up when a commit finds no space, so that the next
 // attempt succeeds. Failovers need a few kilobytes in the record, and must not wait until somebody frees the disk.
 
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 
 const BYTES = 1024 * 1024;
 /** How many commits pass before space is taken again. */
@@ -12,10 +12,11 @@ export class DiskReserve {
   #isHeld = false;
   #commitsUntilAttempt = 0;
 
-  /** Takes the space, if there is any. `file`: the path of the reserve. */
+  /** Takes the space, if there is any, or keeps what an earlier run took. `file`: the path of the reserve. */
   constructor(file: string) {
     this.#file = file;
-    this.#take();
+    this.#isHeld = statSync(file, { throwIfNoEntry: false })?.size === BYTES;
+    if (!this.#isHeld) this.#take();
   }
 
   /** Gives the space to the file system. Call it when a write has found the disk full. */

@@ -112,7 +112,7 @@ export function createController(options: ControllerOptions): Controller {
     for (const [memberId, member] of members) {
       observations.note(scope, memberId, member);
       const nodeKey = fleetKey(scope, memberId);
-      if (member.view && !member.view.loading) startRetries.served(nodeKey);
+      if (member.view && !member.view.loading) startRetries.reset(nodeKey);
       const wait = startRetries.waitMs(nodeKey);
       if (wait > 0) member.startWaitMs = wait;
     }
@@ -191,7 +191,7 @@ export function createController(options: ControllerOptions): Controller {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);
       observations.forget(nodeKey);
-      startRetries.forget(nodeKey);
+      startRetries.reset(nodeKey);
     }
     return undefined;
   }

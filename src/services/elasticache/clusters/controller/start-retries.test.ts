@@ -14,6 +14,6 @@ test('the pauses grow after the third attempt, up to ten seconds, until the node
   assert.deepEqual(pauses, [0, 0, 250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000]);
   assert.equal(retries.waitMs('b'), 0);
   retries.attempted('a');
-  retries.served('a');
+  retries.reset('a');
   assert.equal(retries.waitMs('a'), 0);
 });

@@ -88,14 +88,21 @@ export const WALLS: Wall[] = [
   },
   {
     inside: 'services/*/domain/',
-    may: [...PURE, 'aws/tags.ts', 'wire/fault.ts', 'services/*/faults.ts', 'services/*/faults/'],
+    may: [
+      ...PURE,
+      'aws/tags.ts',
+      'wire/fault.ts',
+      'services/*/faults.ts',
+      'services/*/faults/',
+      'services/*/faults/',
+    ],
     packages: [],
     never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   },
   ...ELASTICACHE_RULES.map((inside) => ({
     inside,
     may: [
-      ...[...PURE, 'aws/tags.ts', 'wire/fault.ts', 'services/elasticache/faults.ts'],
+      ...[...PURE, 'aws/tags.ts', 'wire/fault.ts', 'services/elasticache/faults/'],
       ...['services/elasticache/domain/', ...ELASTICACHE_RULES],
     ],
     packages: [],

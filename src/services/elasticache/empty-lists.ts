@@ -6,9 +6,7 @@ import type { User } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../aws/scope.ts';
 import { arnOf, DEFAULT_USER } from './domain/identifiers.ts';
 import {
-  cacheSecurityGroupNotFoundFault,
   globalReplicationGroupNotFoundFault,
-  invalidParameterValue,
   reservedCacheNodeNotFoundFault,
   reservedCacheNodesOfferingNotFoundFault,
   serverlessCacheNotFoundFault,
@@ -17,7 +15,9 @@ import {
   snapshotNotFoundFault,
   userGroupNotFoundFault,
   userNotFoundFault,
-} from './faults.ts';
+} from './faults/absent.ts';
+import { cacheSecurityGroupNotFoundFault } from './faults/networks.ts';
+import { invalidParameterValue } from './faults/requests.ts';
 import { limitOf, type PageRequest, pagesNamed, readOf } from './paging.ts';
 import type { Operation } from './sdk.ts';
 

@@ -2,7 +2,7 @@
 
 import { type Pages, pagesOf, type PageRequest as Read } from '../../aws/pages.ts';
 import type { Range } from '../../store/store.ts';
-import { invalidMarker, invalidMaxRecords } from './faults.ts';
+import { invalidMarker, invalidMaxRecords } from './faults/requests.ts';
 
 /** The paging members of a request, as the SDK spells them. */
 export interface PageRequest {

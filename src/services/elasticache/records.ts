@@ -4,13 +4,15 @@ import { openRecords as openKind, type RecordKind, type Records as RecordsOf } f
 import type { Collection, Store } from '../../store/store.ts';
 import { type Group, membersOf } from './clusters/domain/model.ts';
 import {
-  cacheParameterGroupAlreadyExistsFault,
-  cacheParameterGroupNotFoundFault,
-  cacheParameterGroupQuotaExceededFault,
   cacheSubnetGroupAlreadyExistsFault,
   cacheSubnetGroupNotFoundFault,
   cacheSubnetGroupQuotaExceededFault,
-} from './faults.ts';
+} from './faults/networks.ts';
+import {
+  cacheParameterGroupAlreadyExistsFault,
+  cacheParameterGroupNotFoundFault,
+  cacheParameterGroupQuotaExceededFault,
+} from './faults/parameters.ts';
 
 /** A customer's parameter group. The default groups are not stored. */
 export interface ParameterGroup {

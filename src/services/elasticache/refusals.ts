@@ -1,6 +1,6 @@
 // Refuses requests for features that Millpond does not support yet. The message names the member that asks for one.
 
-import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
+import { invalidParameterCombination, invalidParameterValue } from './faults/requests.ts';
 
 interface Refusal {
   /** The missing feature. */

@@ -2,7 +2,7 @@
 // a cache cluster has the cluster's. A request may repeat the inherited value; another one is refused.
 
 import { versionShownAs } from '../engines/domain/engine-versions.ts';
-import { invalidParameterCombination } from '../faults.ts';
+import { invalidParameterCombination } from '../faults/requests.ts';
 import type { Group } from './domain/model.ts';
 
 type Inherited = Readonly<Record<string, (group: Group) => unknown>>;

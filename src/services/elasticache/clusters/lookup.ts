@@ -9,7 +9,7 @@ import {
   cacheClusterNotFoundFault,
   invalidReplicationGroupStateFault,
   replicationGroupNotFoundFault,
-} from '../faults.ts';
+} from '../faults/clusters.ts';
 import { type Group, type Member, memberOf, type Shard } from './domain/model.ts';
 
 /** Throws ReplicationGroupNotFoundFault; InvalidParameterValue for a blank name. */

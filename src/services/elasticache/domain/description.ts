@@ -2,7 +2,7 @@
 //
 // AWS: the model gives no length. 255 is Millpond's limit, after what AWS documents for other descriptions.
 
-import { blankParameter, descriptionTooLong } from '../faults.ts';
+import { blankParameter, descriptionTooLong } from '../faults/requests.ts';
 
 const MAX_CHARACTERS = 255;
 

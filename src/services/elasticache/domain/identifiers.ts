@@ -4,11 +4,11 @@ import { parseArn, renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import {
   blankParameter,
-  invalidArnFault,
   invalidIdentifier,
   invalidParameterValue,
   missingParameter,
-} from '../faults.ts';
+} from '../faults/requests.ts';
+import { invalidArnFault } from '../faults/tags.ts';
 
 const IDENTIFIER = /^[a-z](-?[a-z0-9])*$/;
 const SUBNET_GROUP_NAME = /^[a-z0-9](-?[a-z0-9])*$/;

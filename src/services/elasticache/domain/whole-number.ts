@@ -1,7 +1,7 @@
 // Checks integers in requests. The wire layer does not tell integers from fractions, since JavaScript does not
 // either.
 
-import { invalidParameterValue } from '../faults.ts';
+import { invalidParameterValue } from '../faults/requests.ts';
 
 /** Throws InvalidParameterValue unless `value` is absent, or whole and within the bounds, both inclusive. */
 export function checkWhole(name: string, value: number | undefined, least: number, most?: number): void {

@@ -3,12 +3,9 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
-import {
-  clusterParameterGroupNeeded,
-  invalidNodeType,
-  invalidParameterCombination,
-  invalidPort,
-} from '../faults.ts';
+import { clusterParameterGroupNeeded, invalidPort } from '../faults/clusters.ts';
+import { invalidNodeType } from '../faults/engines.ts';
+import { invalidParameterCombination } from '../faults/requests.ts';
 import { parameterGroupNamed } from '../parameters/parameter-groups.ts';
 import {
   checkParameterGroupFamily,

@@ -6,7 +6,8 @@ import { parseArn } from '../../../aws/arn.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
-import { invalidParameterValue, invalidTopicArn } from '../faults.ts';
+import { invalidTopicArn } from '../faults/clusters.ts';
+import { invalidParameterValue } from '../faults/requests.ts';
 
 interface TopicRequest {
   NotificationTopicArn?: string | undefined;

@@ -5,7 +5,7 @@ import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
-import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../faults/requests.ts';
 import type { TaggedResource } from '../tags/tags.ts';
 import { patternOf, REPLICA_NAMES_TAG } from './domain/replica-names.ts';
 

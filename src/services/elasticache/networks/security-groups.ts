@@ -3,7 +3,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { ElastiCache } from '../context.ts';
-import { invalidParameterValue } from '../faults.ts';
+import { invalidParameterValue } from '../faults/requests.ts';
 import type { SubnetGroup } from '../records.ts';
 
 /**

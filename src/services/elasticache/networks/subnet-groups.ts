@@ -8,10 +8,10 @@ import { arnOf, nameToFind } from '../domain/identifiers.ts';
 import {
   cacheSubnetGroupNotFoundFault,
   cacheSubnetQuotaExceededFault,
-  missingParameter,
   subnetsNotFound,
   subnetsOfSeveralVpcs,
-} from '../faults.ts';
+} from '../faults/networks.ts';
+import { missingParameter } from '../faults/requests.ts';
 import type { SubnetGroup } from '../records.ts';
 
 /** AWS: the name of the group that exists while the account has a default VPC. */

@@ -12,7 +12,7 @@ import {
   cacheParameterGroupNotFoundFault,
   invalidCacheParameterGroupStateFault,
   parameterNotModifiable,
-} from '../faults.ts';
+} from '../faults/parameters.ts';
 import { markerOf, type PageRequest, readOf } from '../paging.ts';
 import type { ParameterGroup } from '../records.ts';
 import {

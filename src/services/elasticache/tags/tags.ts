@@ -17,21 +17,22 @@ import { type Group, membersOf } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
 import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from '../domain/identifiers.ts';
 import {
-  cacheClusterNotPresent,
-  cacheSecurityGroupNotFoundFault,
   globalReplicationGroupNotFoundFault,
-  invalidParameterValue,
-  invalidReplicationGroupStateFault,
-  replicationGroupNotFoundFault,
   reservedCacheNodeNotFoundFault,
   serverlessCacheNotFoundFault,
   serverlessCacheSnapshotNotFoundFault,
   snapshotNotFoundFault,
-  tagNotFoundFault,
-  tagQuotaPerResourceExceeded,
   userGroupNotFoundFault,
   userNotFoundFault,
-} from '../faults.ts';
+} from '../faults/absent.ts';
+import {
+  cacheClusterNotPresent,
+  invalidReplicationGroupStateFault,
+  replicationGroupNotFoundFault,
+} from '../faults/clusters.ts';
+import { cacheSecurityGroupNotFoundFault } from '../faults/networks.ts';
+import { invalidParameterValue } from '../faults/requests.ts';
+import { tagNotFoundFault, tagQuotaPerResourceExceeded } from '../faults/tags.ts';
 import { subnetGroupNamed } from '../networks/subnet-groups.ts';
 import { parameterGroupNamed } from '../parameters/parameter-groups.ts';
 

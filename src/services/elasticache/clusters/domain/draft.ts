@@ -1,7 +1,8 @@
 // Drafts new members and shards as records, each with a name, a zone, a subnet and an address. Pure: random ids and
 // free addresses come in through `PlacementContext`.
 
-import { insufficientCacheClusterCapacityFault, invalidParameterValue } from '../../faults.ts';
+import { insufficientCacheClusterCapacityFault } from '../../faults/clusters.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import type { Member, Shard } from './model.ts';
 import { chooseZones, freeMemberNumbers, memberIdOf } from './placement.ts';
 import type { SlotRange } from './slots.ts';

@@ -3,11 +3,8 @@
 
 import type { ElastiCacheEvent } from '../../events/domain/event.ts';
 import { parameterGroupApplied } from '../../events/domain/event-texts.ts';
-import {
-  invalidParameterCombination,
-  invalidParameterValue,
-  invalidReplicationGroupStateFault,
-} from '../../faults.ts';
+import { invalidReplicationGroupStateFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { type Group, type GroupChange, memberOf, membersOf } from './model.ts';
 
 /** A modify request, with ids in lower case. A member that is absent stays as it is. */

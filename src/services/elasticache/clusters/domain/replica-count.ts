@@ -1,11 +1,7 @@
 // IncreaseReplicaCount and DecreaseReplicaCount: how many replicas each shard gets, and which ones are removed.
 
-import {
-  invalidNodeGroupIds,
-  invalidParameterCombination,
-  invalidParameterValue,
-  noOperationFault,
-} from '../../faults.ts';
+import { invalidNodeGroupIds, noOperationFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import type { Group, Member, Shard } from './model.ts';
 import { checkReplicaCount } from './topology.ts';
 

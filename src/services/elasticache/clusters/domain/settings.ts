@@ -2,7 +2,8 @@
 // validation.
 
 import { derivedHex } from '../../../../kernel/ids.ts';
-import { invalidParameterValue, windowsOverlap } from '../../faults.ts';
+import { windowsOverlap } from '../../faults/clusters.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import type { Engine, RecordedSettings } from './model.ts';
 
 /** The members of create and modify requests that are recorded, as the SDK spells them. */

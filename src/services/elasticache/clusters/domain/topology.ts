@@ -5,12 +5,11 @@ import { checkWhole } from '../../domain/whole-number.ts';
 import {
   clusterParameterGroupNeeded,
   invalidNodeGroupIds,
-  invalidParameterCombination,
-  invalidParameterValue,
   nodeGroupsPerReplicationGroupQuotaExceededFault,
   nodeQuotaForClusterExceededFault,
   tooManyReplicas,
-} from '../../faults.ts';
+} from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { shardIdOf } from './placement.ts';
 import { customSlotsProblem, evenSplit, parseSlots, type SlotRange } from './slots.ts';
 

@@ -8,12 +8,8 @@ import { checkWhole } from '../../domain/whole-number.ts';
 import { engineNamed } from '../../engines/domain/engine-versions.ts';
 import { chooseEngine, portOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
-import {
-  cacheClusterAlreadyExistsFault,
-  invalidParameterCombination,
-  invalidParameterValue,
-  nodeQuotaForClusterExceededFault,
-} from '../../faults.ts';
+import { cacheClusterAlreadyExistsFault, nodeQuotaForClusterExceededFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';

@@ -7,11 +7,8 @@ import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, cacheClusterIdOf, replicationGroupIdOf } from '../../domain/identifiers.ts';
 import { chooseEngine, type EngineChoice, portOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
-import {
-  invalidParameterCombination,
-  invalidParameterValue,
-  replicationGroupAlreadyExistsFault,
-} from '../../faults.ts';
+import { replicationGroupAlreadyExistsFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { setReplicaNames } from '../../names/replica-names-tag.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';

@@ -3,7 +3,7 @@
 import type { DecreaseReplicaCountCommandInput } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ElastiCache } from '../../context.ts';
-import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';

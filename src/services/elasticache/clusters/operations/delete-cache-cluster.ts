@@ -1,6 +1,10 @@
 // DeleteCacheCluster: deletes a standalone cluster, or a replica of a group with cluster mode off.
 
-import { cacheClusterNotDeletable, onlyMemberNotDeletable, primaryNotDeletable } from '../../faults.ts';
+import {
+  cacheClusterNotDeletable,
+  onlyMemberNotDeletable,
+  primaryNotDeletable,
+} from '../../faults/clusters.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';

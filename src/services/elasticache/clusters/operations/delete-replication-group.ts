@@ -3,7 +3,8 @@
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ElastiCache } from '../../context.ts';
-import { invalidParameterCombination, invalidReplicationGroupStateFault } from '../../faults.ts';
+import { invalidReplicationGroupStateFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination } from '../../faults/requests.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';

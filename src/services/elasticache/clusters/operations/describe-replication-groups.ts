@@ -2,7 +2,7 @@
 
 import { WAITER_HOLD_MS } from '../../../../wire/service.ts';
 import { nameToFind } from '../../domain/identifiers.ts';
-import { replicationGroupNotFoundFault } from '../../faults.ts';
+import { replicationGroupNotFoundFault } from '../../faults/clusters.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { viewReplicationGroup } from '../view.ts';

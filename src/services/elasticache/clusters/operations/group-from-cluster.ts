@@ -4,11 +4,8 @@
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
 import type { ElastiCache } from '../../context.ts';
-import {
-  cacheClusterNotFoundFault,
-  invalidCacheClusterStateFault,
-  invalidParameterCombination,
-} from '../../faults.ts';
+import { cacheClusterNotFoundFault, invalidCacheClusterStateFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination } from '../../faults/requests.ts';
 import { draftMembers } from '../domain/draft.ts';
 import type { Group } from '../domain/model.ts';
 import { changeSettings } from '../domain/settings.ts';

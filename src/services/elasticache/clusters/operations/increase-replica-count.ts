@@ -1,7 +1,8 @@
 // IncreaseReplicaCount: adds replicas, to all shards or to some.
 
 import { replicaAdding } from '../../events/domain/event-texts.ts';
-import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../../faults.ts';
+import { nodeQuotaForClusterExceededFault } from '../../faults/clusters.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { draftMembers } from '../domain/draft.ts';

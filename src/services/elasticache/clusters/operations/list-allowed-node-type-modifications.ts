@@ -1,7 +1,7 @@
 // ListAllowedNodeTypeModifications: the node types that a cluster or a group can be scaled to.
 
 import { scaleTargets } from '../../engines/domain/node-types.ts';
-import { invalidParameterCombination } from '../../faults.ts';
+import { invalidParameterCombination } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { cacheClusterNamed, replicationGroupNamed } from '../lookup.ts';
 

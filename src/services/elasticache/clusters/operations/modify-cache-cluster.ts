@@ -3,11 +3,8 @@
 import type { ModifyCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
 import { engineChangeOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
-import {
-  invalidCacheClusterStateFault,
-  invalidParameterCombination,
-  invalidParameterValue,
-} from '../../faults.ts';
+import { invalidCacheClusterStateFault } from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import { refuseUnsupported } from '../../refusals.ts';

@@ -6,11 +6,10 @@ import type { ModifyReplicationGroupShardConfigurationCommandInput } from '@aws-
 import { checkWhole } from '../../domain/whole-number.ts';
 import {
   invalidNodeGroupIds,
-  invalidParameterCombination,
-  invalidParameterValue,
   invalidReplicationGroupStateFault,
   nodeGroupsPerReplicationGroupQuotaExceededFault,
-} from '../../faults.ts';
+} from '../../faults/clusters.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { draftShard, type PlacementContext } from '../domain/draft.ts';
 import { type Group, membersOf } from '../domain/model.ts';

@@ -9,11 +9,11 @@ import type { ElastiCacheEvent } from '../../events/domain/event.ts';
 import { securityGroupsChanged } from '../../events/domain/event-texts.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import {
-  invalidParameterCombination,
   snapshotsNotWhollyTurnedOn,
   snapshottingClusterNotFound,
   snapshottingInClusterMode,
-} from '../../faults.ts';
+} from '../../faults/clusters.ts';
+import { invalidParameterCombination } from '../../faults/requests.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import { refuseUnsupported } from '../../refusals.ts';

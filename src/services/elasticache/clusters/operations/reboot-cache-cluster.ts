@@ -1,7 +1,8 @@
 // RebootCacheCluster: restarts a node with empty memory. AWS: no failover happens; a rebooted primary is empty, and
 // its replicas copy that.
 
-import { invalidCacheClusterStateFault, invalidParameterValue } from '../../faults.ts';
+import { invalidCacheClusterStateFault } from '../../faults/clusters.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { cacheClusterNamed } from '../lookup.ts';
 import { CACHE_NODE_ID, viewMember } from '../view.ts';

@@ -6,7 +6,7 @@ import {
   apiCallRateForCustomerExceededFault,
   nodeGroupNotFoundFault,
   testFailoverNotAvailableFault,
-} from '../../faults.ts';
+} from '../../faults/clusters.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { checkAvailable, replicationGroupNamed } from '../lookup.ts';

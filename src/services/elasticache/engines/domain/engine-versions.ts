@@ -5,13 +5,9 @@
 
 import { assert } from '../../../../kernel/assert.ts';
 import type { Engine } from '../../clusters/domain/model.ts';
-import {
-  engineDowngrade,
-  engineVersionNotFound,
-  invalidParameterValue,
-  parameterGroupFamilyMismatch,
-  specificVersionNotAllowed,
-} from '../../faults.ts';
+import { engineDowngrade, engineVersionNotFound, specificVersionNotAllowed } from '../../faults/engines.ts';
+import { parameterGroupFamilyMismatch } from '../../faults/parameters.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 
 /** One version of DescribeCacheEngineVersions. */
 export interface EngineVersion {

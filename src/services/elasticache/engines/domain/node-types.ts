@@ -1,6 +1,6 @@
 // Node types: their memory, their limit on clients, and the allowed scaling. Pure.
 
-import { invalidNodeType, nodeTypeNotOffered } from '../../faults.ts';
+import { invalidNodeType, nodeTypeNotOffered } from '../../faults/engines.ts';
 import { NODE_TYPE_TABLE } from './node-type-table.ts';
 
 /** One node type. */

@@ -1,7 +1,7 @@
 // DescribeEvents: the events of the last hour, or of a window within the last 14 days, newest first.
 
 import type { EventPlace, LoggedEvent } from '../../../../control/event-log.ts';
-import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
 import { pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import type { ElastiCacheEvent } from '../domain/event.ts';

@@ -2,7 +2,7 @@
 
 import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, subnetGroupNameOf } from '../../domain/identifiers.ts';
-import { cacheSubnetGroupAlreadyExistsFault } from '../../faults.ts';
+import { cacheSubnetGroupAlreadyExistsFault } from '../../faults/networks.ts';
 import type { Operation } from '../../sdk.ts';
 import { newTags, putTags } from '../../tags/tags.ts';
 import { DEFAULT_SUBNET_GROUP, describeSubnets, viewSubnetGroup } from '../subnet-groups.ts';

@@ -1,7 +1,8 @@
 // DeleteCacheSubnetGroup: deletes a group that no cluster uses.
 
 import { arnOf, nameToFind } from '../../domain/identifiers.ts';
-import { cacheSubnetGroupInUse, invalidParameterValue } from '../../faults.ts';
+import { cacheSubnetGroupInUse } from '../../faults/networks.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { deleteTags } from '../../tags/tags.ts';
 import { DEFAULT_SUBNET_GROUP } from '../subnet-groups.ts';

@@ -1,11 +1,11 @@
 // The parameters of one parameter group: their effective values, and the rules for changing them. Pure.
 
+import { parameterNotModifiable } from '../../faults/parameters.ts';
 import {
   invalidParameterCombination,
   invalidParameterValue,
   missingParameter,
-  parameterNotModifiable,
-} from '../../faults.ts';
+} from '../../faults/requests.ts';
 import { familyNamed, type Parameter, type ParameterFamily } from './parameter-families.ts';
 import { RENAMEABLE_COMMANDS } from './parameter-table.ts';
 

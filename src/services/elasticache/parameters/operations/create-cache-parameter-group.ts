@@ -2,7 +2,7 @@
 
 import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, parameterGroupNameOf } from '../../domain/identifiers.ts';
-import { invalidParameterValue } from '../../faults.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { putTags } from '../../tags/tags.ts';
 import { familyNamed } from '../domain/parameter-families.ts';

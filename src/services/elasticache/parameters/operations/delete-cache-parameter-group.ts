@@ -1,7 +1,7 @@
 // DeleteCacheParameterGroup: deletes one of the account's own groups that no cluster uses.
 
 import { arnOf } from '../../domain/identifiers.ts';
-import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults.ts';
+import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults/parameters.ts';
 import type { Operation } from '../../sdk.ts';
 import { deleteTags } from '../../tags/tags.ts';
 import { groupsUsing, parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';

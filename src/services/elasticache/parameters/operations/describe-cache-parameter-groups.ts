@@ -1,6 +1,6 @@
 // DescribeCacheParameterGroups: the default groups and the account's own groups in pages, or the named one.
 
-import { describedParameterGroupNotFound } from '../../faults.ts';
+import { describedParameterGroupNotFound } from '../../faults/parameters.ts';
 import { markerOf, pageOfOwn, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';

@@ -3,7 +3,7 @@
 // AWS: the source of a value that a customer set is `user`, of every other value `system`. A filter of
 // `engine-default` also means the latter.
 
-import { invalidParameterValue } from '../../faults.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import { pagesNamed } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { familyNamed } from '../domain/parameter-families.ts';

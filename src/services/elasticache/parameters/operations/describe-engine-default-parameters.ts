@@ -1,6 +1,6 @@
 // DescribeEngineDefaultParameters: the parameters and defaults of a family.
 
-import { invalidParameterValue } from '../../faults.ts';
+import { invalidParameterValue } from '../../faults/requests.ts';
 import { pagesNamed } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { familyNamed } from '../domain/parameter-families.ts';

@@ -1,7 +1,7 @@
 // ModifyCacheParameterGroup: changes up to 20 parameters. The nodes that use the group apply them at once, or after a
 // reboot.
 
-import { missingParameter } from '../../faults.ts';
+import { missingParameter } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { changeParameters } from '../domain/parameters.ts';
 import { updateValues } from '../parameter-groups.ts';

@@ -1,6 +1,6 @@
 // ResetCacheParameterGroup: resets all parameters, or the named ones, to the family's defaults.
 
-import { invalidParameterCombination } from '../../faults.ts';
+import { invalidParameterCombination } from '../../faults/requests.ts';
 import type { Operation } from '../../sdk.ts';
 import { resetParameters } from '../domain/parameters.ts';
 import { updateValues } from '../parameter-groups.ts';

@@ -2,7 +2,7 @@
 // two-octet length of TCP messages.
 
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type Socket, type Server as TcpServer } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { Connections } from '../kernel/connections.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
@@ -72,7 +72,8 @@ export async function openDnsSockets(
       // Sockets with SO_REUSEPORT would bind next to any other process of this user, so the address is checked first.
       if (!shared) (await bindUdp(address, port, { reusePort: false })).close();
       udp = await bindUdp(address, port);
-      const tcp = await listenTcp(address, udp.address().port, handle);
+      const tcp = newTcpServer(handle);
+      await listenTcp(tcp.server, address, udp.address().port);
       return serve(udp, tcp, handle, log);
     } catch (error) {
       udp?.close();
@@ -94,12 +95,12 @@ export async function inheritDnsSockets(
     socket.once('error', reject);
     socket.bind({ fd: udp }, resolve);
   });
-  const server = newTcpServer(handle);
+  const listener = newTcpServer(handle);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ fd: tcp }, resolve);
+    listener.server.once('error', reject);
+    listener.server.listen({ fd: tcp }, resolve);
   });
-  return serve(socket, server, handle, log);
+  return serve(socket, listener, handle, log);
 }
 
 const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =>
@@ -111,11 +112,17 @@ const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =
     lookup: (hostname, _options, callback) => callback(null, hostname, 4),
   });
 
-function newTcpServer(handle: MessageHandler): TcpServer {
+interface TcpListener {
+  server: Server;
+  connections: Connections;
+}
+
+function newTcpServer(handle: MessageHandler): TcpListener {
   const connections = new Connections(MAX_CONNECTIONS, () => true);
-  return createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (connections.add(socket)) serveConnection(socket, handle, () => connections.set(socket, 'idle'));
   });
+  return { server, connections };
 }
 
 function bindUdp(address: string, port: number, options?: { reusePort: boolean }): Promise<UdpSocket> {
@@ -132,19 +139,22 @@ function bindUdp(address: string, port: number, options?: { reusePort: boolean }
   });
 }
 
-function listenTcp(address: string, port: number, handle: MessageHandler): Promise<TcpServer> {
+function listenTcp(server: Server, address: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const tcp = newTcpServer(handle);
-    tcp.once('error', reject);
-    tcp.listen({ host: address, port, exclusive: true, reusePort: MAY_BE_SHARED }, () => {
-      tcp.removeListener('error', reject);
-      resolve(tcp);
+    server.once('error', reject);
+    server.listen({ host: address, port, exclusive: true, reusePort: MAY_BE_SHARED }, () => {
+      server.removeListener('error', reject);
+      resolve();
     });
   });
 }
 
-function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log): DnsSockets {
-  const connections = new Set<Socket>();
+function serve(
+  udp: UdpSocket,
+  { server: tcp, connections }: TcpListener,
+  handle: MessageHandler,
+  log: Log,
+): DnsSockets {
   let open = true;
   let unanswered = 0;
   const queue = new FairQueue();
@@ -153,10 +163,6 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   let held: (() => void)[] | undefined;
   udp.on('error', (error) => log.warn({ err: error }, 'DNS over UDP'));
   tcp.on('error', (error) => log.warn({ err: error }, 'DNS over TCP'));
-  tcp.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
   udp.on('message', (message, client) => {
     // A query with the forged port 0 cannot be answered.
     if (message.length > MAX_QUERY_BYTES || client.port === 0) return;
@@ -178,7 +184,7 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   async function stop(): Promise<void> {
     open = false;
     clearInterval(counting);
-    for (const socket of connections) socket.destroy();
+    connections.destroyAll();
     await Promise.all([
       new Promise<void>((resolve) => udp.close(() => resolve())),
       new Promise<void>((resolve) => tcp.close(() => resolve())),

@@ -13,41 +13,36 @@ export interface AwsHost {
   bucket?: string;
 }
 
-const OLD_SQS = /^(?:(?<region>[a-z0-9-]+)\.)?queue$/;
-
 /** The suffixes of all these names. */
 export const AWS_SUFFIXES = ['amazonaws.com', 'amazonaws.com.cn'] as const;
 
-const SERVICE = /^(?<service>[a-z][a-z0-9]*?)(?:-fips)?(?:\.(?<region>[a-z0-9-]+))?$/;
 // AWS: the region follows a dash or a dot, optionally after `dualstack`; us-east-1 also has `s3-external-1`.
 const S3 =
   /^(?:(?<bucket>[^.]+(?:\.[^.]+)*?)\.)?s3(?:-external-1|-(?<dashed>[a-z0-9-]+)|(?:\.dualstack)?\.(?<region>[a-z0-9-]+))?$/;
+// AWS: version 1 of the AWS CLI uses this old name of SQS, even when AWS_ENDPOINT_URL is set.
+const OLD_SQS = /^(?:(?<region>[a-z0-9-]+)\.)?queue$/;
+const OTHER = /^(?<prefix>[a-z][a-z0-9]*?)(?:-fips)?(?:\.(?<region>[a-z0-9-]+))?$/;
+
+/** The forms of a host name before its suffix, in the order in which they are tried. */
+const FORMS: readonly { pattern: RegExp; service?: string }[] = [
+  { pattern: S3, service: 's3' },
+  { pattern: OLD_SQS, service: 'sqs' },
+  { pattern: OTHER },
+];
 
 /** Parses a host name in lower case, without port or final dot; `undefined` when it is not an AWS endpoint. */
 export function parseAwsHost(host: string): AwsHost | undefined {
   const suffix = AWS_SUFFIXES.find((end) => host.endsWith(`.${end}`));
   if (suffix === undefined) return undefined;
   const front = host.slice(0, -suffix.length - 1);
-  return parseS3(front, suffix) ?? parseOldSqs(front, suffix) ?? parseService(front, suffix);
-}
-
-function parseS3(front: string, suffix: string): AwsHost | undefined {
-  const { bucket, dashed, region = dashed } = S3.exec(front)?.groups ?? {};
-  if (!S3.test(front) || !fits(region, suffix)) return undefined;
-  return { service: 's3', ...(region && { region }), ...(bucket && { bucket }) };
-}
-
-/** AWS: version 1 of the AWS CLI uses this old name of SQS, even when AWS_ENDPOINT_URL is set. */
-function parseOldSqs(front: string, suffix: string): AwsHost | undefined {
-  const { region } = OLD_SQS.exec(front)?.groups ?? {};
-  if (!OLD_SQS.test(front) || !fits(region, suffix)) return undefined;
-  return { service: 'sqs', ...(region && { region }) };
-}
-
-function parseService(front: string, suffix: string): AwsHost | undefined {
-  const { service, region } = SERVICE.exec(front)?.groups ?? {};
-  if (service === undefined || !fits(region, suffix)) return undefined;
-  return { service, ...(region && { region }) };
+  for (const { pattern, service } of FORMS) {
+    const parts = pattern.exec(front)?.groups;
+    if (!parts) continue;
+    const { prefix, bucket, dashed, region = dashed } = parts;
+    if (!fits(region, suffix)) continue;
+    return { service: service ?? prefix!, ...(region && { region }), ...(bucket && { bucket }) };
+  }
+  return undefined;
 }
 
 const fits = (region: string | undefined, suffix: string): boolean =>

@@ -14,6 +14,7 @@ import { DiskReserve } from './disk-reserve.ts';
 import type { Indexes } from './document-indexes.ts';
 import { asOperational, isDiskFull, translated } from './failure.ts';
 import { migrate } from './migrations.ts';
+import { boundsOf } from './range.ts';
 import { ReadCache } from './read-cache.ts';
 
 export type { Collection, Entry, Keyed, Range } from './collection.ts';
@@ -139,7 +140,8 @@ class SqliteStore implements Store {
 
   holdsAny(prefix: string): boolean {
     const found = this.#database.prepare('SELECT 1 FROM documents WHERE kind >= ? AND kind < ? LIMIT 1');
-    return found.get(prefix, `${prefix}\u{10ffff}`) !== undefined;
+    const { least, end } = boundsOf({ prefix });
+    return found.get(least, end) !== undefined;
   }
 
   transaction<T>(work: () => T): T {

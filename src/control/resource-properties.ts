@@ -1,7 +1,7 @@
 // Reads the properties of a resource. A template may give any scalar as a string. Each function returns `undefined` for
 // an absent property unless it says otherwise, and throws with CloudFormation's text when the value has the wrong type.
 
-import { isReserved } from '../aws/tags.ts';
+import { describeViolation, isReserved } from '../aws/tags.ts';
 import type { Properties, ResourceRequest, Value } from './resource-type.ts';
 
 const isAbsent = (value: Value | undefined): value is null | undefined =>
@@ -92,9 +92,8 @@ export function tagsOf({
         (tag) => [requiredText(tag, 'Key'), textOf(tag, 'Value') ?? ''] as const,
       )
     : Object.entries(own).map(([key, value]) => [key, String(value ?? '')] as const);
-  if (pairs.some(([key]) => isReserved(key))) {
-    throw new Error('aws: prefixed tag key names are not allowed for external use.');
-  }
+  const reserved = pairs.find(([key]) => isReserved(key));
+  if (reserved) throw new Error(describeViolation({ rule: 'reserved', key: reserved[0] }));
   return { ...tags, ...Object.fromEntries(pairs) };
 }
 

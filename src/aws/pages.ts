@@ -30,6 +30,12 @@ export interface PageRequest {
   token?: string | undefined;
 }
 
+/** A page of stored documents: those below `prefix` that `wanted` accepts. */
+export interface DocumentsRequest<T> extends PageRequest {
+  prefix?: string;
+  wanted?(value: T): boolean;
+}
+
 /** Cuts one list into pages. */
 export interface Pages {
   /** A page of `items`, which are sorted by `keyOf` in UTF-16 order and have unique keys. Throws invalidToken. */
@@ -41,14 +47,14 @@ export interface Pages {
   ofCollection<T>(
     collection: Pick<Collection<T>, 'batches'>,
     scope: Scope,
-    request: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+    request: DocumentsRequest<T>,
   ): Promise<Page<T>>;
   /** As `ofCollection`, in the order of an index whose keys are unique. */
   ofIndex<T>(
     collection: Pick<Collection<T>, 'inOrderOf'>,
     scope: Scope,
     index: string,
-    request: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+    request: DocumentsRequest<T>,
   ): Promise<Page<Keyed<T>>>;
   /** For lists that read by themselves: the key in a token. Throws invalidToken. */
   keyOf(token: string | undefined): string | undefined;
@@ -84,7 +90,7 @@ export function pagesOf({ list, invalidToken }: PageRules): Pages {
     async ofCollection<T>(
       collection: Pick<Collection<T>, 'batches'>,
       scope: Scope,
-      { limit, token, prefix, wanted }: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+      { limit, token, prefix, wanted }: DocumentsRequest<T>,
     ): Promise<Page<T>> {
       const after = keyOf(token);
       const found: Entry<T>[] = [];
@@ -101,7 +107,7 @@ export function pagesOf({ list, invalidToken }: PageRules): Pages {
       collection: Pick<Collection<T>, 'inOrderOf'>,
       scope: Scope,
       index: string,
-      { limit, token, prefix, wanted }: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+      { limit, token, prefix, wanted }: DocumentsRequest<T>,
     ): Promise<Page<Keyed<T>>> {
       const found: Keyed<T>[] = [];
       const size = wanted ? LARGEST_BATCH : Math.min(limit + 1, LARGEST_BATCH);

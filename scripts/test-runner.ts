@@ -7,11 +7,26 @@ import { fileURLToPath } from 'node:url';
 
 /** For tests that hang: the longest test takes a minute, and at load 25 ten times that is acceptable. */
 const EACH_TEST_TIMEOUT_MS = 600_000;
+const SLOW_SUITE_TIMEOUT_MS = 3_600_000;
 
 /** The test files below `folders`, sorted; `except` is a path prefix to leave out. */
 export function testFiles(folders: string[], except?: string): string[] {
   const files = folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`));
   return files.filter((file) => !except || !file.startsWith(except)).sort();
+}
+
+/**
+ * Runs a slow suite and returns the exit code: the files that the command line names, or all below `folder`. One file at
+ * a time, because they measure times.
+ */
+export async function runSlowSuite(folder: string): Promise<number> {
+  const named = process.argv.slice(2);
+  const files = named.length > 0 ? named : testFiles([folder]);
+  if (files.length === 0) {
+    console.error(`There are no tests under ${folder}.`);
+    return 1;
+  }
+  return await runTests(files, { concurrency: 1, totalTimeoutMs: SLOW_SUITE_TIMEOUT_MS });
 }
 
 /** Runs the files and returns the exit code; the report goes to stdout. */

@@ -1,7 +1,7 @@
 // Small requests to the API, as SDKs send them: the CPU time of each, compared with a bare HTTP server that transfers
 // the same bytes.
 
-import { besideBare, type Request, startBareServer } from './beside-bare.ts';
+import { besideBare, type Request, send, startBareServer } from './beside-bare.ts';
 import type { Bench } from './context.ts';
 import { creation } from './create.ts';
 import { startBenchMillpond } from './millpond.ts';
@@ -93,10 +93,4 @@ function signedFor(service: string): Record<string, string> {
       'SignedHeaders=content-length;content-type;host;x-amz-date, ' +
       'Signature=5d1f0a7be9d25d1f0a7be9d25d1f0a7be9d25d1f0a7be9d25d1f0a7be9d2abcd',
   };
-}
-
-async function send(url: string, { method, path, headers, body }: Request): Promise<void> {
-  const response = await fetch(url + path, { method, headers, body });
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
 }

@@ -61,7 +61,7 @@ export async function besideBare(
   bare: BareServer,
   requests: readonly Request[],
 ): Promise<{ own: Figures; floor: Figures }> {
-  await bare.answer(await answerOf(millpond.url, requests[0]!));
+  await bare.answer(await send(millpond.url, requests[0]!));
   const servers = [{ pid: millpond.pid, port: Number(new URL(millpond.url).port) }, bare];
   const loads = servers.map((): { cpuUs: number[]; p50Ms: number[]; p99Ms: number[] } => ({
     ...{ cpuUs: [], p50Ms: [], p99Ms: [] },
@@ -113,7 +113,8 @@ function bytesOf({ method, path, headers, body }: Request, port: number): string
 /** The bytes that the connection adds to an answer. */
 const OWN_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive']);
 
-async function answerOf(url: string, { method, path, headers, body }: Request): Promise<BareAnswer> {
+/** Sends a request and returns the answer without what the connection adds. Rejects when it is not a success. */
+export async function send(url: string, { method, path, headers, body }: Request): Promise<BareAnswer> {
   const sent = method === 'GET' ? undefined : body;
   const response = await fetch(url + path, { method, headers, body: sent });
   const text = await response.text();

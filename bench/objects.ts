@@ -1,7 +1,7 @@
 // Uploads and downloads of 1 KB objects: the CPU time of each, compared with a bare HTTP server that transfers the same
 // bytes, and how much longer than the median the slowest take.
 
-import { besideBare, type Request, startBareServer } from './beside-bare.ts';
+import { besideBare, type Request, send, startBareServer } from './beside-bare.ts';
 import type { Bench } from './context.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { type JudgedRow, row } from './row.ts';
@@ -19,8 +19,7 @@ const SIGNED = {
 export async function measureObjects(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   const bare = await startBareServer(bench);
-  const made = await fetch(`${millpond.url}/${BUCKET}`, { method: 'PUT', headers: SIGNED });
-  if (!made.ok) throw new Error(await made.text());
+  await send(millpond.url, { ...{ method: 'PUT', path: `/${BUCKET}` }, headers: SIGNED, body: '' });
   const rows: JudgedRow[] = [];
   for (const method of ['PUT', 'GET']) {
     const requests = Array.from({ length: KEYS }, (_, key) => request(method, `key-${key}`));

@@ -41,6 +41,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::S3::BucketPolicy': 'recorded and returned; not enforced',
   'AWS::SNS::': 'real',
   'AWS::SNS::TopicPolicy': 'recorded and returned; not enforced',
+  'AWS::SQS::': 'real',
+  'AWS::SQS::QueuePolicy': 'recorded and returned; not enforced',
   'AWS::SSM::': 'real',
 };
 
@@ -70,7 +72,8 @@ async function renderResourceTypes(): Promise<string> {
 
 function remarkOn(name: string): string {
   const found = Object.keys(REMARKS).filter((beginning) => name.startsWith(beginning));
-  return REMARKS[found.sort((a, b) => b.length - a.length)[0] ?? ''] ?? '';
+  if (found.length === 0) throw new Error(`REMARKS has nothing for ${name}.`);
+  return REMARKS[found.sort((a, b) => b.length - a.length)[0]!]!;
 }
 
 /** Without working clients: only the descriptions of the types are read. */

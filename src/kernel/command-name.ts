@@ -63,7 +63,7 @@ export function commandOn(dataDir: string | undefined, words: string, rest = '')
 }
 
 /** The `--data-dir` option as shell words; empty for the default directory. */
-export function dataDirFlag(dataDir: string | undefined): string[] {
+function dataDirFlag(dataDir: string | undefined): string[] {
   const usual = join(process.env.HOME || homedir(), '.millpond');
   return dataDir === undefined || dataDir === usual ? [] : ['--data-dir', shellWord(dataDir)];
 }

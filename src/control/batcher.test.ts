@@ -1,10 +1,11 @@
 // A batcher gathers items, sends them in order, bounds what waits, and loses what it cannot send.
 
 import assert from 'node:assert/strict';
-import { it, type TestContext } from 'node:test';
+import { it } from 'node:test';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
 import { type BatchPolicy, createBatcher } from './batcher.ts';
+import { fakeTime } from './outbox.fixture.ts';
 
 const POLICY: BatchPolicy = { gatherMs: 100, mostWaiting: 10, mostItems: 3 };
 
@@ -27,28 +28,23 @@ function open(policy: Partial<BatchPolicy> = {}, send?: () => Promise<void>) {
 const A = { key: 'a' };
 const B = { key: 'b' };
 
-async function pass(test: TestContext, ms: number): Promise<void> {
-  test.mock.timers.tick(ms);
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
 it('gathers items for a while, and sends those of one target together and in order', async (test) => {
-  test.mock.timers.enable({ apis: ['setTimeout'] });
+  const pass = fakeTime(test);
   const { batcher, sent } = open();
   batcher.add(A, ['1']);
-  await pass(test, 60);
+  await pass(60);
   batcher.add(B, ['x']);
   batcher.add({ key: 'a' }, ['2', '3', '4']);
-  await pass(test, 39);
+  await pass(39);
   assert.deepEqual(sent, []);
-  await pass(test, 1);
+  await pass(1);
   assert.deepEqual(sent, [
     ['a', ['1', '2', '3']],
     ['a', ['4']],
     ['b', ['x']],
   ]);
   batcher.add(A, ['5']);
-  await pass(test, 100);
+  await pass(100);
   assert.deepEqual(sent.at(-1), ['a', ['5']]);
 });
 

@@ -5,7 +5,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../aws/scope.ts';
 import { DocumentIndexes, type Indexes } from './document-indexes.ts';
-import { translated } from './failure.ts';
 import { boundsOf, type Range } from './range.ts';
 import type { KindCache, Row } from './read-cache.ts';
 
@@ -65,15 +64,15 @@ export interface CollectionOptions<T> {
   indexes?: Indexes<T> | undefined;
   /** Absent when other processes write the file. */
   cache?: KindCache | undefined;
-  /** Called before each write. */
-  beforeWrite(): void;
+  /** Runs a write, all or nothing. */
+  write(work: () => void): void;
 }
 
 /** The implementation of Collection on SQLite. */
 export class SqliteCollection<T> implements Collection<T> {
   readonly #name: string;
   readonly #cache: KindCache | undefined;
-  readonly #beforeWrite: () => void;
+  readonly #write: (work: () => void) => void;
   readonly #indexes: DocumentIndexes<T> | undefined;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
@@ -84,10 +83,10 @@ export class SqliteCollection<T> implements Collection<T> {
   readonly #listAll: StatementSync;
   readonly #everywhere: StatementSync;
 
-  constructor(database: DatabaseSync, name: string, { indexes, cache, beforeWrite }: CollectionOptions<T>) {
+  constructor(database: DatabaseSync, name: string, { indexes, cache, write }: CollectionOptions<T>) {
     this.#name = name;
     this.#cache = cache;
-    this.#beforeWrite = beforeWrite;
+    this.#write = write;
     const select = `SELECT id, value FROM documents WHERE ${IS_HERE}`;
     this.#get = database.prepare(`${select} AND id = ?`);
     this.#from = database.prepare(`${select} AND id >= ? AND id < ? ORDER BY id LIMIT ?`);
@@ -124,8 +123,7 @@ export class SqliteCollection<T> implements Collection<T> {
   put(scope: Scope, id: string, value: T): void {
     const text = JSON.stringify(value);
     this.#cache?.forget(scope, id);
-    translated(() => {
-      this.#beforeWrite();
+    this.#write(() => {
       this.#put.run(...this.#place(scope), id, text);
       this.#indexes?.put(scope, id, value);
     });
@@ -134,8 +132,7 @@ export class SqliteCollection<T> implements Collection<T> {
 
   delete(scope: Scope, id: string): void {
     this.#cache?.forget(scope, id);
-    translated(() => {
-      this.#beforeWrite();
+    this.#write(() => {
       this.#delete.run(...this.#place(scope), id);
       this.#indexes?.delete(scope, id);
     });

@@ -87,6 +87,20 @@ it('a transaction is all or nothing', (test) => {
   assert.deepEqual(told, ['committed a']);
 });
 
+it('a single write is all or nothing, too', (test) => {
+  const { store } = inMemory(test);
+  const indexed = store.collection<Thing>('test/indexed', {
+    name({ name }) {
+      if (name === 'refused') throw new Error('no key');
+      return name;
+    },
+  });
+  indexed.put(here, 'a', thing('before'));
+  assert.throws(() => indexed.put(here, 'a', thing('refused')), /no key/);
+  assert.deepEqual(indexed.get(here, 'a'), thing('before'));
+  assert.deepEqual(indexed.by(here, 'name', 'before'), [thing('before')]);
+});
+
 it('an inner transaction joins the outer one', (test) => {
   const { store, things } = inMemory(test);
   assert.throws(() =>

@@ -41,7 +41,7 @@ export interface Store {
   close(): void;
 }
 
-/** A prepared SQL statement. `run` begins the surrounding transaction's write, if there is one. */
+/** A prepared SQL statement. `run` joins the surrounding transaction, or is one by itself. */
 export interface PreparedStatement {
   run(...values: SQLInputValue[]): { changes: number; lastInsertRowid: number };
   all(...values: SQLInputValue[]): Record<string, unknown>[];
@@ -134,7 +134,7 @@ class SqliteStore implements Store {
     this.#declared.set(name, declared);
     return new SqliteCollection<T>(this.#database, name, {
       ...{ indexes, cache: this.#cache?.kind(name) },
-      beforeWrite: () => this.#beforeWrite(),
+      write: (work) => this.#write(work),
     });
   }
 
@@ -189,11 +189,21 @@ class SqliteStore implements Store {
     }
   }
 
+  /** Runs a write in the surrounding transaction, or in one of its own. */
+  #write<T>(work: () => T): T {
+    return this.transaction(() =>
+      translated(() => {
+        this.#beforeWrite();
+        return work();
+      }),
+    );
+  }
+
   /** A transaction begins with its first write. No other process writes, so earlier reads stay valid. */
   #beforeWrite(): void {
-    if (!this.#transaction || this.#transaction.isBegun) return;
+    if (this.#transaction!.isBegun) return;
     this.#begin.run();
-    this.#transaction.isBegun = true;
+    this.#transaction!.isBegun = true;
   }
 
   afterCommit(action: () => void): void {
@@ -205,10 +215,7 @@ class SqliteStore implements Store {
     const statement = this.#database.prepare(sql);
     return {
       run: (...values) => {
-        const { changes, lastInsertRowid } = translated(() => {
-          this.#beforeWrite();
-          return statement.run(...values);
-        });
+        const { changes, lastInsertRowid } = this.#write(() => statement.run(...values));
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       },
       all: (...values) => statement.all(...values) as Record<string, unknown>[],

@@ -1,7 +1,6 @@
 // CloudWatch's resource types for CloudFormation: AWS::CloudWatch::Alarm and AWS::CloudWatch::Dashboard. They call
 // the service's own API.
 
-import { renderArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import { unless } from '../../control/resource-attempts.ts';
@@ -23,6 +22,7 @@ import type {
   ResourceType,
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
+import { alarmArn } from './alarms/view.ts';
 import type { Input, Sdk } from './sdk.ts';
 
 type CloudWatchClient = Client<Sdk>;
@@ -61,7 +61,7 @@ const alarmType = (cloudwatch: CloudWatchClient): ResourceType => ({
 
 const alarmState = (scope: Scope, name: string): ResourceState => ({
   physicalId: name,
-  attributes: { Arn: renderArn('cloudwatch', scope, `alarm:${name}`) },
+  attributes: { Arn: alarmArn(scope, name) },
 });
 
 function alarmOf(properties: Properties, AlarmName: string): Input<'PutMetricAlarm'> {
@@ -140,7 +140,7 @@ const dashboardType = (cloudwatch: CloudWatchClient): ResourceType => ({
 
 async function retag(cloudwatch: CloudWatchClient, request: ExistingResource): Promise<void> {
   const { scope, physicalId } = request;
-  const ResourceARN = renderArn('cloudwatch', scope, `alarm:${physicalId}`);
+  const ResourceARN = alarmArn(scope, physicalId);
   const wanted = tagsOf(request);
   const { Tags = [] } = await cloudwatch.call('ListTagsForResource', { ResourceARN }, scope);
   const TagKeys = Tags.flatMap(({ Key }) => (Key && !Object.hasOwn(wanted, Key) ? [Key] : []));

@@ -1,6 +1,5 @@
 // CloudWatch Logs' resource type for CloudFormation, AWS::Logs::LogGroup. It calls the service's own API.
 
-import { renderArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import { createOnce, finishing, unless } from '../../control/resource-attempts.ts';
@@ -12,6 +11,7 @@ import type {
   ResourceType,
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
+import { groupArn } from './names.ts';
 import type { Sdk } from './sdk.ts';
 
 const LONGEST_NAME = 512;
@@ -73,12 +73,12 @@ async function setRetention(
 /** AWS: the `Arn` attribute ends in `:*`. */
 const stateOf = (scope: Scope, name: string): ResourceState => ({
   physicalId: name,
-  attributes: { Arn: `${renderArn('logs', scope, `log-group:${name}`)}:*` },
+  attributes: { Arn: `${groupArn(scope, name)}:*` },
 });
 
 async function retag(logs: Client<Sdk>, request: ExistingResource): Promise<void> {
   const { scope, physicalId } = request;
-  const resourceArn = renderArn('logs', scope, `log-group:${physicalId}`);
+  const resourceArn = groupArn(scope, physicalId);
   const wanted = tagsOf(request);
   const { tags } = await logs.call('ListTagsForResource', { resourceArn }, scope);
   const tagKeys = Object.keys(tags ?? {}).filter((key) => !Object.hasOwn(wanted, key));

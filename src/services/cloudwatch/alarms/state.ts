@@ -115,7 +115,7 @@ const count = (number: number): string => `${number} datapoint${plural(number)}`
 const decimal = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 const one = ({ at, value }: Datapoint): string => `${decimal(value)} (${inDays(at)})`;
 /** `2026-11-30T12:00:00.000+0000`. */
-const inZulu = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');
+export const inZulu = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');
 /** `30/11/26 12:00:00`. */
 const inDays = (at: number): string => {
   const [year, month, day, time] = new Date(at).toISOString().split(/[-T.]/);

@@ -5,6 +5,7 @@ import { renderArn } from '../../../aws/arn.ts';
 import { regionOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { AlarmRecord, AlarmState } from './model.ts';
+import { inZulu } from './state.ts';
 
 /** The ARN of an alarm. */
 export const alarmArn = (scope: Scope, name: string): string =>
@@ -92,5 +93,3 @@ export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmSt
   const subject = `${found.state}: "${alarm.name}" in ${region}`;
   return { Subject: subject.slice(0, LONGEST_SUBJECT), Message: JSON.stringify(message) };
 }
-
-const inZulu = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');

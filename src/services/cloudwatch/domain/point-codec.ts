@@ -29,14 +29,14 @@ export function encodeEntries(entries: readonly Entry[]): Uint8Array {
   return writer.finish();
 }
 
-/** With `metric`, only that metric's entries. Throws RangeError for truncated bytes. */
-export function decodeEntries(bytes: Uint8Array, metric?: number): Entry[] {
+/** Throws RangeError for truncated bytes. */
+export function decodeEntries(bytes: Uint8Array): Entry[] {
   const reader = new ByteReader(bytes);
   const entries: Entry[] = [];
   while (!reader.isAtEnd) {
     const entry = { metric: reader.whole(), resolution: reader.whole() };
     const point = readContent(reader, reader.whole());
-    if (metric === undefined || entry.metric === metric) entries.push({ ...entry, point });
+    entries.push({ ...entry, point });
   }
   return entries;
 }

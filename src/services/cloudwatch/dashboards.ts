@@ -1,7 +1,7 @@
 // The records of dashboards: a name and a JSON text. Millpond does not draw them.
 
-import { ofAccount, openRecords, type Records } from '../../aws/records.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import { ofAccount, openRecords, type RecordKind, type Records } from '../../aws/records.ts';
+import type { Store } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
 
 /** A dashboard. */
@@ -15,24 +15,21 @@ export interface DashboardRecord {
 }
 
 /** The collection of dashboards. Keys are names. */
-export interface DashboardRecords extends Records<DashboardRecord> {
-  collection: Collection<DashboardRecord>;
-}
+export type DashboardRecords = Records<DashboardRecord>;
 
-const COLLECTION = 'monitoring/dashboard';
 const MOST = 500;
 
 /** AWS: dashboards belong to an account, not to a region. */
-export function openDashboardRecords(store: Store): DashboardRecords {
-  const records = openRecords<DashboardRecord>(store, {
-    collection: COLLECTION,
-    idOf: ({ name }) => name,
-    placeOf: ofAccount,
-    notFound: (name) => new Fault('DashboardNotFoundError', `Dashboard ${name.slice(0, 255)} does not exist`),
-    quota: {
-      most: MOST,
-      exceeded: (most) => new Fault('DashboardInvalidInputError', `At most ${most} dashboards can be kept.`),
-    },
-  });
-  return { ...records, collection: store.collection<DashboardRecord>(COLLECTION) };
-}
+const DASHBOARD: RecordKind<DashboardRecord> = {
+  collection: 'monitoring/dashboard',
+  idOf: ({ name }) => name,
+  placeOf: ofAccount,
+  notFound: (name) => new Fault('DashboardNotFoundError', `Dashboard ${name.slice(0, 255)} does not exist`),
+  quota: {
+    most: MOST,
+    exceeded: (most) => new Fault('DashboardInvalidInputError', `At most ${most} dashboards can be kept.`),
+  },
+};
+
+/** Opens the collection of dashboards in the store. */
+export const openDashboardRecords = (store: Store): DashboardRecords => openRecords(store, DASHBOARD);

@@ -1,7 +1,7 @@
 // The collection of alarms. Names are unique within an account and region.
 
 import { openRecords, type Records } from '../../../aws/records.ts';
-import type { Collection, Store } from '../../../store/store.ts';
+import type { Store } from '../../../store/store.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { AlarmRecord } from './model.ts';
 
@@ -11,13 +11,11 @@ const MOST = 1_000;
 
 /** The collection of alarms. Keys are names. */
 export interface AlarmRecords extends Records<AlarmRecord> {
-  collection: Collection<AlarmRecord>;
   isAny(): boolean;
 }
 
 /** Opens the collection of alarms in the store. */
 export function openAlarmRecords(store: Store): AlarmRecords {
-  const collection = store.collection<AlarmRecord>(COLLECTION);
   const records = openRecords<AlarmRecord>(store, {
     collection: COLLECTION,
     idOf: ({ name }) => name,
@@ -28,11 +26,7 @@ export function openAlarmRecords(store: Store): AlarmRecords {
         new Fault('LimitExceededFault', `The maximum number of ${most} alarms has been reached.`),
     },
   });
-  return {
-    ...records,
-    collection,
-    isAny: () => store.holdsAny(COLLECTION),
-  };
+  return { ...records, isAny: () => store.holdsAny(COLLECTION) };
 }
 
 /** For an unknown alarm; ResourceNotFound. */

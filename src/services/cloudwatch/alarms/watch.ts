@@ -22,7 +22,7 @@ export interface AlarmWatch {
   evaluate(scope: Scope, name: string): Promise<void>;
   /** Evaluates all alarms now, and then periodically as long as there are any. */
   evaluateAll(): Promise<void>;
-  /** Records the finding. Call it within a transaction, and `publish` afterwards. */
+  /** Records the finding. Throws ResourceNotFound. Call it within a transaction, and `publish` afterwards. */
   record(scope: Scope, name: string, finding: Finding): void;
   /** Publishes the recorded change, if there is an unpublished one. */
   publish(scope: Scope, name: string): Promise<void>;

@@ -59,7 +59,7 @@ export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: reco
     const { items, token } = pages.ofSorted(named.filter(isWanted), ({ name }) => name, request);
     return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
   }
-  const { items, token } = await pages.ofCollection(records.collection, context, {
+  const { items, token } = await pages.ofCollection(records, context, {
     ...request,
     ...(AlarmNamePrefix !== undefined && { prefix: AlarmNamePrefix }),
     wanted: isWanted,
@@ -96,7 +96,7 @@ export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = asy
   return { MetricAlarms: found.map((one) => viewAlarm(one, context)) };
 };
 
-/** AWS: deletes all the alarms, or none if one does not exist. */
+/** Throws ResourceNotFound for an unknown alarm, after the others are deleted. */
 export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, transaction }, input, context) => {
   const unknown = input.AlarmNames.find((name) => !records.find(context, name));
   transaction(() => {
@@ -107,15 +107,10 @@ export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, trans
   return {};
 };
 
-/** AWS: the state lasts until the next evaluation. */
-export const SetAlarmState: Operation<'SetAlarmState'> = async (
-  { alarms: records, watch, transaction },
-  input,
-  context,
-) => {
+/** AWS: the state lasts until the next evaluation. Throws ResourceNotFound. */
+export const SetAlarmState: Operation<'SetAlarmState'> = async ({ watch, transaction }, input, context) => {
   const { AlarmName, StateValue: state, StateReason: reason, StateReasonData: reasonData } = input;
   transaction(() => {
-    if (!records.find(context, AlarmName)) throw noSuchAlarm(AlarmName);
     watch.record(context, AlarmName, { state, reason, ...(reasonData && { reasonData }) });
   });
   await watch.publish(context, AlarmName);

@@ -1,7 +1,6 @@
 // Dashboards: put, get, list, delete.
 
 import { pagesOf } from '../../../aws/pages.ts';
-import { ofAccount } from '../../../aws/records.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { DashboardRecord } from '../dashboards.ts';
@@ -43,7 +42,7 @@ export const GetDashboard: Operation<'GetDashboard'> = ({ dashboards }, input, c
 };
 
 export const ListDashboards: Operation<'ListDashboards'> = async ({ dashboards }, input, context) => {
-  const { items, token } = await pages.ofCollection(dashboards.collection, ofAccount(context), {
+  const { items, token } = await pages.ofCollection(dashboards, context, {
     ...{ limit: PAGE, token: input.NextToken },
     ...(input.DashboardNamePrefix !== undefined && { prefix: input.DashboardNamePrefix }),
   });

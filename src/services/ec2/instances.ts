@@ -82,7 +82,7 @@ export function viewInstance(instance: InstanceRecord, scope: Scope, around: Sur
     LaunchTime: new Date(instance.launchedAt),
     AmiLaunchIndex: instance.launchIndex,
     KeyName: instance.keyName,
-    IamInstanceProfile: profileView(instance, scope),
+    IamInstanceProfile: viewProfile(instance, scope),
     PrivateDnsName: isGone ? '' : privateDnsNameOf(instance.privateIp, scope.region),
     PublicDnsName: publicIp && hasNames ? publicDnsNameOf(publicIp, scope.region) : '',
     PublicIpAddress: publicIp,
@@ -184,7 +184,8 @@ function networkView(
 const transitionReason = (instance: InstanceRecord): string =>
   `User initiated (${new Date(instance.stateChangedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
 
-function profileView(instance: InstanceRecord, scope: Scope) {
+/** AWS's view of the instance's profile; `undefined` if it has none. */
+export function viewProfile(instance: InstanceRecord, scope: Scope) {
   const given = instance.instanceProfile;
   if (given === undefined) return undefined;
   const name = `instance-profile/${given}`;

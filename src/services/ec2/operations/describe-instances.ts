@@ -11,6 +11,7 @@ import {
   stateView,
   surroundings,
   viewInstance,
+  viewProfile,
 } from '../instances.ts';
 import type { InstanceRecord } from '../model.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
@@ -124,7 +125,7 @@ const describable = (scope: Scope, around: Surroundings): Describable<InstanceRe
       'group-id': groupIds,
       'group-name': groupNames,
       hypervisor: () => 'xen',
-      'iam-instance-profile.arn': (one) => viewInstance(one, scope, around).IamInstanceProfile?.Arn,
+      'iam-instance-profile.arn': (one) => viewProfile(one, scope)?.Arn,
       'iam-instance-profile.name': (one) => one.instanceProfile?.split('/').at(-1),
       'image-id': (one) => one.imageId,
       'instance-id': (one) => one.instanceId,

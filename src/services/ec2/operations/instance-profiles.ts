@@ -7,10 +7,10 @@ import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
 import { missingParameter } from '../faults.ts';
-import { surroundings, viewInstance } from '../instances.ts';
+import { viewProfile } from '../instances.ts';
 import type { InstanceRecord } from '../model.ts';
 import { noSuchAssociation } from '../network-faults.ts';
-import type { Operation } from '../sdk.ts';
+import type { Input, Operation } from '../sdk.ts';
 
 /** Throws IncorrectState if the instance has a profile. */
 export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile'> = (
@@ -18,14 +18,13 @@ export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile
   input,
   context,
 ) => {
-  const profile = input.IamInstanceProfile?.Arn ?? input.IamInstanceProfile?.Name;
-  if (!profile) throw missingParameter('IamInstanceProfile');
+  const instanceProfile = profileAsked(input);
   return ec2.store.transaction(() => {
     const instance = ec2.records.instances.existing(context, input.InstanceId);
     if (instance.instanceProfile) throw hasProfile(instance.instanceId);
-    const changed = { ...instance, instanceProfile: profile };
+    const changed = { ...instance, instanceProfile };
     ec2.records.instances.put(context, changed);
-    return { IamInstanceProfileAssociation: view(ec2, context, changed, 'associating') };
+    return { IamInstanceProfileAssociation: view(context, changed, 'associating') };
   });
 };
 
@@ -35,12 +34,11 @@ export const ReplaceIamInstanceProfileAssociation: Operation<'ReplaceIamInstance
   input,
   context,
 ) => {
-  const profile = input.IamInstanceProfile?.Arn ?? input.IamInstanceProfile?.Name;
-  if (!profile) throw missingParameter('IamInstanceProfile');
+  const instanceProfile = profileAsked(input);
   return ec2.store.transaction(() => {
-    const changed = { ...associated(ec2, context, input.AssociationId), instanceProfile: profile };
+    const changed = { ...associated(ec2, context, input.AssociationId), instanceProfile };
     ec2.records.instances.put(context, changed);
-    return { IamInstanceProfileAssociation: view(ec2, context, changed, 'associating') };
+    return { IamInstanceProfileAssociation: view(context, changed, 'associating') };
   });
 };
 
@@ -54,7 +52,7 @@ export const DisassociateIamInstanceProfile: Operation<'DisassociateIamInstanceP
     const instance = associated(ec2, context, input.AssociationId);
     const { instanceProfile: _, ...rest } = instance;
     ec2.records.instances.put(context, rest);
-    return { IamInstanceProfileAssociation: view(ec2, context, instance, 'disassociating') };
+    return { IamInstanceProfileAssociation: view(context, instance, 'disassociating') };
   });
 
 export const DescribeIamInstanceProfileAssociations: Operation<
@@ -65,9 +63,18 @@ export const DescribeIamInstanceProfileAssociations: Operation<
     (one) => asked.length === 0 || asked.includes(associationIdOf(one)),
   );
   const { items, nextToken } = await list(all, LISTABLE, selectionOf(input, undefined), () => ({}));
-  const IamInstanceProfileAssociations = items.map((one) => view(ec2, context, one, 'associated'));
+  const IamInstanceProfileAssociations = items.map((one) => view(context, one, 'associated'));
   return { IamInstanceProfileAssociations, NextToken: nextToken };
 };
+
+/** The ARN or name in the request. Throws MissingParameter. */
+function profileAsked({
+  IamInstanceProfile: asked,
+}: Pick<Input<'RunInstances'>, 'IamInstanceProfile'>): string {
+  const profile = asked?.Arn ?? asked?.Name;
+  if (!profile) throw missingParameter('IamInstanceProfile');
+  return profile;
+}
 
 function associated(ec2: Ec2, context: RequestContext, associationId: string): InstanceRecord {
   const found = withProfile(ec2, context).find((one) => associationIdOf(one) === associationId);
@@ -83,14 +90,13 @@ const associationIdOf = ({ instanceId, instanceProfile = '' }: InstanceRecord): 
   `iip-assoc-0${derivedHex(16, instanceId, instanceProfile)}`;
 
 const view = (
-  ec2: Ec2,
   context: RequestContext,
   instance: InstanceRecord,
   State: 'associating' | 'associated' | 'disassociating',
 ) => ({
   AssociationId: associationIdOf(instance),
   InstanceId: instance.instanceId,
-  IamInstanceProfile: viewInstance(instance, context, surroundings(ec2, context)).IamInstanceProfile,
+  IamInstanceProfile: viewProfile(instance, context),
   State,
 });
 

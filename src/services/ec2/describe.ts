@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
 import type { Scope } from '../../aws/scope.ts';
-import { invalidNextToken, malformedId, maxResultsWithIds, notFound } from './faults.ts';
+import { invalidNextToken, maxResultsWithIds, notFound } from './faults.ts';
 import {
   type Filter,
   type FilterReaders,
@@ -13,8 +13,8 @@ import {
   patternLength,
   type TagsOf,
 } from './filters.ts';
-import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
-import type { Resources } from './resources.ts';
+import type { ResourceKind } from './resource-kinds.ts';
+import { checkForm, type Resources } from './resources.ts';
 
 /** How items of type T are filtered and paged. */
 export interface Listable<T> {
@@ -211,14 +211,10 @@ function narrowed<T>(source: Source<T>, how: Listable<T>, filters: readonly Filt
 }
 
 function withIds<T>(source: Source<T>, how: Describable<T>, ids: readonly string[]): Source<T> {
-  const { kind } = how;
-  if (kind.malformedCode) {
-    const malformed = ids.find((id) => !isWellFormed(id, kind));
-    if (malformed !== undefined) throw malformedId(kind.malformedCode, malformed, kind.idPrefix);
-  }
+  for (const id of ids) checkForm(how.kind, id);
   const found = new Map([...new Set(ids)].map((id) => [id, source.find(id)]));
   const missing = [...found].filter(([, item]) => item === undefined).map(([id]) => id);
-  if (missing.length > 0) throw notFound(kind, missing);
+  if (missing.length > 0) throw notFound(how.kind, missing);
   return inMemory([...found.values()] as T[], how);
 }
 

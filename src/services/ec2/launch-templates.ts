@@ -4,10 +4,11 @@
 import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { Ec2 } from './context.ts';
-import { malformedId, missingParameter } from './faults.ts';
+import { missingParameter } from './faults.ts';
 import { versionKey } from './launch-template-keys.ts';
 import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './model.ts';
-import { isWellFormed, LAUNCH_TEMPLATE } from './resource-kinds.ts';
+import { LAUNCH_TEMPLATE } from './resource-kinds.ts';
+import { checkForm } from './resources.ts';
 import type { Input } from './sdk.ts';
 
 type RunInstances = Input<'RunInstances'>;
@@ -28,8 +29,7 @@ export function templateNamed(ec2: Ec2, scope: Scope, named: TemplateNamed): Lau
     );
   }
   if (id) {
-    if (!isWellFormed(id, LAUNCH_TEMPLATE))
-      throw malformedId(LAUNCH_TEMPLATE.malformedCode!, id, LAUNCH_TEMPLATE.idPrefix);
+    checkForm(LAUNCH_TEMPLATE, id);
     const found = ec2.records.launchTemplates.find(scope, id);
     if (!found) throw noSuchTemplate('InvalidLaunchTemplateId.NotFound', `template ID ${id}`);
     return found;

@@ -3,6 +3,7 @@
 import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Store } from '../../store/store.ts';
+import type { Fault } from '../../wire/fault.ts';
 import { malformedId, notFound } from './faults.ts';
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
 
@@ -34,7 +35,15 @@ export function openResources<T>(store: Store, parts: ResourcesParts<T>): Resour
 }
 
 /** The fault of an id that does not exist: Malformed or NotFound. */
-export const absent = (kind: ResourceKind, id: string) =>
+export const absent = (kind: ResourceKind, id: string): Fault => malformed(kind, id) ?? notFound(kind, [id]);
+
+/** Throws Malformed for an id of another form, if AWS has such an error for the kind. */
+export function checkForm(kind: ResourceKind, id: string): void {
+  const fault = malformed(kind, id);
+  if (fault) throw fault;
+}
+
+const malformed = (kind: ResourceKind, id: string): Fault | undefined =>
   kind.malformedCode && !isWellFormed(id, kind)
     ? malformedId(kind.malformedCode, id, kind.idPrefix)
-    : notFound(kind, [id]);
+    : undefined;

@@ -5,8 +5,8 @@ import type { Image } from '@aws-sdk/client-ec2';
 import { type MachineImage, machineImagesOf } from '../../../aws/machine-images.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
-import { malformedId } from '../faults.ts';
-import { IMAGE, isWellFormed } from '../resource-kinds.ts';
+import { IMAGE } from '../resource-kinds.ts';
+import { checkForm } from '../resources.ts';
 import type { Operation } from '../sdk.ts';
 import { ROOT_SIZE } from '../volumes.ts';
 
@@ -16,9 +16,7 @@ const OWNER = '137112412989';
 export const DescribeImages: Operation<'DescribeImages'> = async (_ec2, input, context) => {
   const known = machineImagesOf(context.region);
   const asked = input.ImageIds ?? [];
-  for (const id of asked) {
-    if (!isWellFormed(id, IMAGE)) throw malformedId(IMAGE.malformedCode!, id, IMAGE.idPrefix);
-  }
+  for (const id of asked) checkForm(IMAGE, id);
   const unknown = asked.filter((id) => !known.some((image) => image.imageId === id)).map(someImage);
   const owners = input.Owners ?? [];
   const isOwned = owners.length === 0 || owners.includes('amazon') || owners.includes(OWNER);

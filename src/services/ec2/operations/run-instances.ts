@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
-import { invalidZone, malformedId, missingParameter } from '../faults.ts';
+import { invalidZone, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import {
   architectureMismatch,
@@ -24,15 +24,8 @@ import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import { requestedVolumes } from '../requested-volumes.ts';
-import {
-  IMAGE,
-  INSTANCE,
-  isWellFormed,
-  NETWORK_INTERFACE,
-  newId,
-  type ResourceKind,
-  VOLUME,
-} from '../resource-kinds.ts';
+import { IMAGE, INSTANCE, NETWORK_INTERFACE, newId, type ResourceKind, VOLUME } from '../resource-kinds.ts';
+import { checkForm } from '../resources.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { checkUserData } from '../user-data.ts';
@@ -159,7 +152,7 @@ function countOf({ MinCount, MaxCount }: RunInstances): number {
 function kindOf(scope: Scope, input: RunInstances): { imageId: string; instanceType: string } {
   const imageId = input.ImageId;
   if (!imageId) throw missingParameter('ImageId');
-  if (!isWellFormed(imageId, IMAGE)) throw malformedId(IMAGE.malformedCode!, imageId, IMAGE.idPrefix);
+  checkForm(IMAGE, imageId);
   const instanceType = input.InstanceType ?? DEFAULT_TYPE;
   if (!isInstanceTypeName(instanceType)) throw invalidInstanceType(instanceType);
   const ofImage = architectureOf(scope, imageId, instanceType);

@@ -4,6 +4,7 @@ import { zonesOf } from '../../../aws/regions.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { overlap, parseCidr, renderCidr, sizeOf } from '../cidr.ts';
 import { defaultNetworkOf } from '../default-network.ts';
+import { defaultVpcOf } from '../default-vpc.ts';
 import { missingParameter } from '../faults.ts';
 import type { SubnetRecord, VpcRecord } from '../model.ts';
 import { defaultAclOf } from '../network-acls.ts';
@@ -18,7 +19,7 @@ import { joinDefaultAcl } from './network-acl-associations.ts';
 /** Throws DefaultVpcAlreadyExists. */
 export const CreateDefaultVpc: Operation<'CreateDefaultVpc'> = (ec2, _input, context) =>
   ec2.store.transaction(() => {
-    if (ec2.records.vpcs.countBy(context, 'default', 'yes') > 0) throw vpcExists();
+    if (defaultVpcOf(ec2, context)) throw vpcExists();
     const made = defaultNetworkOf(context, String(ec2.clock.now()));
     const vpc = { ...made.vpc, dhcpOptionsId: regionsDhcpOptions(ec2, context) };
     ec2.records.vpcs.put(context, vpc);
@@ -41,7 +42,7 @@ export const CreateDefaultSubnet: Operation<'CreateDefaultSubnet'> = (ec2, input
   const zones = zonesOf(context.region);
   if (!zones.includes(zone)) throw zoneForSubnet(zone, zones, 'availabilityZone');
   return ec2.store.transaction(() => {
-    const [vpc] = ec2.records.vpcs.by(context, 'default', 'yes');
+    const vpc = defaultVpcOf(ec2, context);
     if (!vpc) throw noVpc();
     const siblings = ec2.records.subnets.by(context, 'vpc', vpc.vpcId);
     if (siblings.some((one) => one.zone === zone && one.defaultForZone)) throw subnetExists(zone);

@@ -2,13 +2,10 @@
 // protocol and port range.
 
 import { renderArn } from '../../../aws/arn.ts';
-import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Ec2 } from '../context.ts';
+import { groupInDefaultVpc } from '../default-vpc.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
-import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
 import type { FilterReaders } from '../filters.ts';
-import { nameInVpc } from '../indexes.ts';
 import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../model.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
@@ -20,7 +17,7 @@ type Permission = NonNullable<GroupView['IpPermissions']>[number];
 /** Ids and names may be given together. Throws VPCIdNotSpecified for names without a default VPC. */
 export const DescribeSecurityGroups: Operation<'DescribeSecurityGroups'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
-  const named = idsOfNames(ec2, context, input.GroupNames ?? []);
+  const named = (input.GroupNames ?? []).map((name) => groupInDefaultVpc(ec2, context, name).groupId);
   const { items, nextToken } = await select(
     recordsOf(ec2.records.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
     describableGroups(context.accountId),
@@ -42,18 +39,6 @@ export const DescribeSecurityGroups: Operation<'DescribeSecurityGroups'> = async
     NextToken: nextToken,
   };
 };
-
-/** AWS: names are looked up only in the default VPC. */
-function idsOfNames(ec2: Ec2, scope: Scope, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const vpcId = ec2.records.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
-  if (vpcId === undefined) throw noDefaultVpc();
-  return names.map((name) => {
-    const [group] = ec2.records.securityGroups.by(scope, 'name', nameInVpc(vpcId, name));
-    if (!group) throw groupNotInDefaultVpc(name, vpcId);
-    return group.groupId;
-  });
-}
 
 function permissionsOf(group: SecurityGroupRecord, isEgress: boolean, accountId: string): Permission[] {
   const permissions = new Map<string, Required<Omit<Permission, 'FromPort' | 'ToPort'>> & Permission>();

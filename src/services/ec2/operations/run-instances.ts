@@ -2,6 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
+import { defaultVpcOf } from '../default-vpc.ts';
 import { invalidZone, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import {
@@ -196,7 +197,7 @@ function placeAsked(input: RunInstances): PlaceAsked {
 }
 
 function defaultSubnet(ec2: Ec2, scope: Scope, zone: string | undefined): SubnetRecord {
-  const [vpc] = ec2.records.vpcs.by(scope, 'default', 'yes');
+  const vpc = defaultVpcOf(ec2, scope);
   if (!vpc) throw noDefaultVpcForInstance();
   const subnets = ec2.records.subnets.by(scope, 'vpc', vpc.vpcId).filter((one) => one.defaultForZone);
   const sorted = subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1));

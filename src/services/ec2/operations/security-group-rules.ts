@@ -5,8 +5,8 @@ import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
-import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '../faults.ts';
-import { nameInVpc } from '../indexes.ts';
+import { groupInDefaultVpc } from '../default-vpc.ts';
+import { missingParameter, notFound } from '../faults.ts';
 import { putTags } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import type { SecurityGroupRecord } from '../model.ts';
@@ -111,11 +111,7 @@ function revoke(ec2: Ec2, context: RequestContext, input: Permissions, isEgress:
 export function securityGroupNamed(ec2: Ec2, scope: Scope, input: Named): SecurityGroupRecord {
   if (input.GroupId) return ec2.records.securityGroups.existing(scope, input.GroupId);
   if (!input.GroupName) throw missingParameter('groupName or groupId');
-  const vpcId = ec2.records.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
-  if (!vpcId) throw noDefaultVpc();
-  const [found] = ec2.records.securityGroups.by(scope, 'name', nameInVpc(vpcId, input.GroupName));
-  if (!found) throw groupNotInDefaultVpc(input.GroupName, vpcId);
-  return found;
+  return groupInDefaultVpc(ec2, scope, input.GroupName);
 }
 
 /** The permissions of the request, with group names replaced by ids. Throws MissingParameter if there are none. */

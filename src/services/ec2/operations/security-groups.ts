@@ -3,6 +3,7 @@
 import { renderArn } from '../../../aws/arn.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { Fault } from '../../../wire/fault.ts';
+import { defaultVpcOf } from '../default-vpc.ts';
 import { missingParameter, noDefaultVpc } from '../faults.ts';
 import { nameInVpc } from '../indexes.ts';
 import { LIMITS } from '../limits.ts';
@@ -21,7 +22,7 @@ export const CreateSecurityGroup: Operation<'CreateSecurityGroup'> = (ec2, input
   if (/^sg-/i.test(GroupName)) throw invalid('Group names may not be in the format sg-*.');
   if (GroupName === 'default') throw invalid('Cannot use reserved security group name: default');
   return ec2.store.transaction(() => {
-    const vpcId = input.VpcId ?? ec2.records.vpcs.by(context, 'default', 'yes')[0]?.vpcId;
+    const vpcId = input.VpcId ?? defaultVpcOf(ec2, context)?.vpcId;
     if (!vpcId) throw noDefaultVpc();
     ec2.records.vpcs.existing(context, vpcId);
     if (ec2.records.securityGroups.countBy(context, 'name', nameInVpc(vpcId, GroupName)) > 0) {

@@ -12,6 +12,7 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from './model.ts';
+import { localRouteOf } from './vpc-cidrs.ts';
 
 /** The records of a default network. */
 export interface DefaultNetwork {
@@ -55,7 +56,7 @@ export function defaultNetworkOf(scope: Scope, again = ''): DefaultNetwork {
       routeTableId: id('rtb'),
       vpcId,
       routes: [
-        { destination: VPC_CIDR, gatewayId: 'local', origin: 'CreateRouteTable' },
+        localRouteOf(VPC_CIDR),
         { destination: '0.0.0.0/0', gatewayId: internetGatewayId, origin: 'CreateRoute' },
       ],
       associations: [{ associationId: id('rtbassoc') }],
@@ -71,7 +72,8 @@ export function defaultNetworkOf(scope: Scope, again = ''): DefaultNetwork {
   };
 }
 
-function defaultSecurityGroup(
+/** The default group of a VPC. `id` makes an id with this prefix for each thing it is asked for. */
+export function defaultSecurityGroup(
   id: (prefix: string, what?: string) => string,
   vpcId: string,
 ): SecurityGroupRecord {

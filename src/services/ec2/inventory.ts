@@ -3,7 +3,7 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Ec2 } from './context.ts';
-import { defaultNetworkOf } from './default-network.ts';
+import { type DefaultNetwork, defaultNetworkOf } from './default-network.ts';
 import type { TagsRecord } from './model.ts';
 import { defaultAclOf } from './network-acls.ts';
 import { interfaceWith } from './network-interfaces.ts';
@@ -31,12 +31,17 @@ export function prepareAccount({ store, clock, records }: Ec2, scope: Scope): vo
 
 function makeDefaultNetwork(records: Records, scope: Scope): void {
   const made = defaultNetworkOf(scope);
+  putNetwork(records, scope, made);
+  records.dhcpOptions.put(scope, made.dhcpOptions);
+}
+
+/** Stores a default network without its DHCP options and its network ACL. */
+export function putNetwork(records: Records, scope: Scope, made: DefaultNetwork): void {
   records.vpcs.put(scope, made.vpc);
   for (const subnet of made.subnets) records.subnets.put(scope, subnet);
   records.securityGroups.put(scope, made.securityGroup);
   records.routeTables.put(scope, made.routeTable);
   records.internetGateways.put(scope, made.internetGateway);
-  records.dhcpOptions.put(scope, made.dhcpOptions);
 }
 
 /** Reads the tags of a resource; none if the resource does not exist. */

@@ -16,12 +16,9 @@ import {
 import { newId, SUBNET } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
-import { cidrBlocksOf } from '../vpc-cidrs.ts';
+import { cidrBlocksOf, isAllowedSize } from '../vpc-cidrs.ts';
 import { viewSubnet } from './describe-subnets.ts';
 import { joinDefaultAcl } from './network-acl-associations.ts';
-
-const WIDEST = 16;
-const NARROWEST = 28;
 
 /** Throws InvalidSubnet.Range or InvalidSubnet.Conflict for a block that does not fit. */
 export const CreateSubnet: Operation<'CreateSubnet'> = (ec2, input, context) => {
@@ -35,9 +32,8 @@ export const CreateSubnet: Operation<'CreateSubnet'> = (ec2, input, context) => 
   const zone = zoneOf(context.region, input.AvailabilityZone, input.AvailabilityZoneId);
   return ec2.store.transaction(() => {
     const vpc = ec2.records.vpcs.existing(context, input.VpcId);
-    const isAllowed = cidr.prefix >= WIDEST && cidr.prefix <= NARROWEST;
     const isInVpc = cidrBlocksOf(vpc).some((block) => contains(parseCidr(block)!, cidr));
-    if (!isAllowed || !isInVpc) throw subnetRange(given);
+    if (!isAllowedSize(cidr) || !isInVpc) throw subnetRange(given);
     const siblings = ec2.records.subnets.by(context, 'vpc', vpc.vpcId);
     if (siblings.some((one) => overlap(parseCidr(one.cidrBlock)!, cidr))) throw subnetConflict(given);
     if (siblings.length >= LIMITS.subnetsPerVpc) throw limitExceeded('SubnetLimitExceeded', 'subnets');

@@ -1,26 +1,24 @@
 // CreateVpc: a VPC with the default security group, main route table and default network ACL that every VPC has.
 
-import { parseCidr, renderCidr } from '../cidr.ts';
-import { missingParameter } from '../faults.ts';
+import { renderCidr } from '../cidr.ts';
+import { defaultSecurityGroup } from '../default-network.ts';
 import { LIMITS } from '../limits.ts';
 import type { VpcRecord } from '../model.ts';
 import { defaultAclOf } from '../network-acls.ts';
-import { limitExceeded, malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
-import { newId, ROUTE_TABLE, SECURITY_GROUP, SECURITY_GROUP_RULE, VPC } from '../resource-kinds.ts';
+import { limitExceeded, unsupported } from '../network-faults.ts';
+import { newId, ROUTE_TABLE, VPC } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
+import { localRouteOf, vpcBlockOf } from '../vpc-cidrs.ts';
 import { viewVpc } from './describe-vpcs.ts';
 import { regionsDhcpOptions } from './dhcp-options.ts';
-
-const WIDEST = 16;
-const NARROWEST = 28;
 
 /** Throws InvalidVpc.Range, VpcLimitExceeded, and UnsupportedOperation for IPv6. */
 export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
   if (input.AmazonProvidedIpv6CidrBlock || input.Ipv6CidrBlock || input.Ipv6Pool)
     throw unsupported('IPv6 blocks');
   if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
-  const cidrBlock = vpcCidrOf(input.CidrBlock);
+  const cidrBlock = renderCidr(vpcBlockOf(input.CidrBlock));
   return ec2.store.transaction(() => {
     if (ec2.records.vpcs.count(context) >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
     const vpc: VpcRecord = {
@@ -34,11 +32,14 @@ export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
       instanceTenancy: input.InstanceTenancy ?? 'default',
     };
     ec2.records.vpcs.put(context, vpc);
-    ec2.records.securityGroups.put(context, defaultGroupOf(vpc.vpcId));
+    ec2.records.securityGroups.put(
+      context,
+      defaultSecurityGroup((idPrefix) => newId({ idPrefix }), vpc.vpcId),
+    );
     ec2.records.routeTables.put(context, {
       routeTableId: newId(ROUTE_TABLE),
       vpcId: vpc.vpcId,
-      routes: [{ destination: cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
+      routes: [localRouteOf(cidrBlock)],
       associations: [{ associationId: newId({ idPrefix: 'rtbassoc' }) }],
     });
     ec2.records.networkAcls.put(context, defaultAclOf(vpc.vpcId, []));
@@ -47,26 +48,3 @@ export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
     return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };
   });
 };
-
-function vpcCidrOf(text: string | undefined): string {
-  if (!text) throw missingParameter('cidrBlock');
-  const cidr = parseCidr(text);
-  if (!cidr) throw malformedCidr(text);
-  if (cidr.prefix < WIDEST || cidr.prefix > NARROWEST) throw vpcRange(text);
-  return renderCidr(cidr);
-}
-
-function defaultGroupOf(vpcId: string) {
-  const groupId = newId(SECURITY_GROUP);
-  const rule = () => newId(SECURITY_GROUP_RULE);
-  return {
-    groupId,
-    groupName: 'default',
-    description: 'default VPC security group',
-    vpcId,
-    rules: [
-      { ruleId: rule(), isEgress: false, protocol: '-1', groupId },
-      { ruleId: rule(), isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' },
-    ],
-  };
-}

@@ -4,16 +4,12 @@ import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
 import type { Ec2 } from '../context.ts';
-import { missingParameter } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
 import type { RouteRecord, VpcRecord } from '../model.ts';
-import { malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
+import { unsupported } from '../network-faults.ts';
 import { newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
-import { cidrAssociationsOf, cidrBlocksOf, localRouteOf } from '../vpc-cidrs.ts';
-
-const WIDEST = 16;
-const NARROWEST = 28;
+import { cidrAssociationsOf, cidrBlocksOf, localRouteOf, vpcBlockOf } from '../vpc-cidrs.ts';
 
 /** Adds a local route to every route table of the VPC. Throws InvalidVpc.Range for an overlap. */
 export const AssociateVpcCidrBlock: Operation<'AssociateVpcCidrBlock'> = (ec2, input, context) => {
@@ -21,10 +17,7 @@ export const AssociateVpcCidrBlock: Operation<'AssociateVpcCidrBlock'> = (ec2, i
   if (AmazonProvidedIpv6CidrBlock || Ipv6CidrBlock || Ipv6Pool || Ipv6IpamPoolId)
     throw unsupported('IPv6 blocks');
   if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
-  if (!input.CidrBlock) throw missingParameter('cidrBlock');
-  const cidr = parseCidr(input.CidrBlock);
-  if (!cidr) throw malformedCidr(input.CidrBlock);
-  if (cidr.prefix < WIDEST || cidr.prefix > NARROWEST) throw vpcRange(input.CidrBlock);
+  const cidr = vpcBlockOf(input.CidrBlock);
   const cidrBlock = renderCidr(cidr);
   return ec2.store.transaction(() => {
     const vpc = ec2.records.vpcs.existing(context, input.VpcId);

@@ -14,10 +14,7 @@ export const UnmonitorInstances: Operation<'UnmonitorInstances'> = (ec2, input, 
 function change(ec2: Ec2, context: RequestContext, ids: string[], monitored: boolean) {
   return ec2.store.transaction(() => ({
     InstanceMonitorings: [...new Set(ids)].map((InstanceId) => {
-      ec2.records.instances.put(context, {
-        ...ec2.records.instances.existing(context, InstanceId),
-        monitored,
-      });
+      ec2.records.instances.change(context, InstanceId, (instance) => ({ ...instance, monitored }));
       return { InstanceId, Monitoring: { State: monitored ? ('pending' as const) : ('disabling' as const) } };
     }),
   }));

@@ -25,10 +25,11 @@ import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import { requestedVolumes } from '../requested-volumes.ts';
-import { IMAGE, INSTANCE, NETWORK_INTERFACE, newId, type ResourceKind, VOLUME } from '../resource-kinds.ts';
+import { IMAGE, INSTANCE, NETWORK_INTERFACE, newId, VOLUME } from '../resource-kinds.ts';
 import { checkForm } from '../resources.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
+import { specifiedTags } from '../tags.ts';
 import { checkUserData } from '../user-data.ts';
 import { volumesOf } from '../volumes.ts';
 import { optionsOf, refuseUnsupported } from './run-instances-options.ts';
@@ -120,26 +121,20 @@ function tagInstance(
   specifications: RunInstances['TagSpecifications'],
   tagsOfTemplate: Record<string, string>,
 ): void {
-  const put = (kind: ResourceKind, ids: string[], given: RunInstances['TagSpecifications']) => {
-    for (const id of ids) tagAtCreation(ec2, context, kind, id, given);
-  };
-  const others = ['network-interface', 'volume'];
-  const ofType = (type: string) => specifications?.filter((one) => one.ResourceType === type);
-  const rest = specifications?.filter((one) => !others.includes(one.ResourceType ?? ''));
-  const { instanceId } = instance;
-  const tags = tagAtCreation(ec2, context, INSTANCE, instanceId, rest);
-  putTags(ec2, context, {
-    ...{ resourceId: instanceId, resourceType: INSTANCE.resourceType },
-    tags: { ...tags, ...tagsOfTemplate },
-  });
-  if (ofType('network-interface')?.length)
-    put(NETWORK_INTERFACE, [instance.interfaceId], ofType('network-interface'));
-  if (ofType('volume')?.length)
-    put(
-      VOLUME,
-      volumesOf(instance).map(({ volumeId }) => volumeId),
-      ofType('volume'),
-    );
+  const parts = [
+    { kind: NETWORK_INTERFACE, ids: [instance.interfaceId] },
+    { kind: VOLUME, ids: volumesOf(instance).map(({ volumeId }) => volumeId) },
+  ];
+  const { resourceType } = INSTANCE;
+  const own = specifications?.filter((one) =>
+    parts.every(({ kind }) => one.ResourceType !== kind.resourceType),
+  );
+  const tags = { ...specifiedTags(own, resourceType, context), ...tagsOfTemplate };
+  putTags(ec2, context, { resourceId: instance.instanceId, resourceType, tags });
+  for (const { kind, ids } of parts) {
+    const given = specifications?.filter((one) => one.ResourceType === kind.resourceType);
+    if (given?.length) for (const id of ids) tagAtCreation(ec2, context, kind, id, given);
+  }
 }
 
 function countOf({ MinCount, MaxCount }: RunInstances): number {

@@ -1,18 +1,19 @@
 // Access keys of users. They are only records: requests are accepted with any access key.
 
 import { randomHex } from '../../../kernel/ids.ts';
-import { limitExceeded, noSuchAccessKey, validation } from '../faults.ts';
+import { limitExceeded, noSuchAccessKey } from '../faults.ts';
 import { newId } from '../identifiers.ts';
 import { pageOfParts, pagingOf } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
+import { requiredName } from './users.ts';
 
 const MAX_KEYS = 2;
 
 /** Returns the secret, which is not stored. Throws LimitExceeded for a third key. */
 export const CreateAccessKey: Operation<'CreateAccessKey'> = (iam, input, context) =>
   iam.store.transaction(() => {
-    const user = iam.records.users.existing(context, nameOf(input.UserName));
+    const user = iam.records.users.existing(context, requiredName(input.UserName));
     if (user.accessKeys.length >= MAX_KEYS) throw limitExceeded('AccessKeysPerUser', MAX_KEYS);
     const key = { accessKeyId: newId('AKIA').slice(0, 20), isActive: true, createdAt: iam.clock.now() };
     iam.records.users.put(context, { ...user, accessKeys: [...user.accessKeys, key] });
@@ -32,7 +33,7 @@ export const ListAccessKeys: Operation<'ListAccessKeys'> = (iam, input, context)
 /** Records the status. Millpond accepts inactive keys too. */
 export const UpdateAccessKey: Operation<'UpdateAccessKey'> = (iam, input, context) => {
   iam.store.transaction(() => {
-    iam.records.users.change(context, nameOf(input.UserName), (user) => {
+    iam.records.users.change(context, requiredName(input.UserName), (user) => {
       const key = user.accessKeys.find((one) => one.accessKeyId === input.AccessKeyId);
       if (!key) throw noSuchAccessKey(input.AccessKeyId);
       key.isActive = input.Status === 'Active';
@@ -52,7 +53,7 @@ export const GetAccessKeyLastUsed: Operation<'GetAccessKeyLastUsed'> = (iam, inp
 /** Throws NoSuchEntity if the user does not have the key. */
 export const DeleteAccessKey: Operation<'DeleteAccessKey'> = (iam, input, context) => {
   iam.store.transaction(() => {
-    const user = iam.records.users.existing(context, nameOf(input.UserName));
+    const user = iam.records.users.existing(context, requiredName(input.UserName));
     const accessKeys = user.accessKeys.filter((one) => one.accessKeyId !== input.AccessKeyId);
     if (accessKeys.length === user.accessKeys.length) {
       throw noSuchAccessKey(input.AccessKeyId);
@@ -60,11 +61,6 @@ export const DeleteAccessKey: Operation<'DeleteAccessKey'> = (iam, input, contex
     iam.records.users.put(context, { ...user, accessKeys });
   });
   return {};
-};
-
-const nameOf = (name: string | undefined): string => {
-  if (!name) throw validation('Must specify userName when calling with non-User credentials');
-  return name;
 };
 
 const viewKey = (user: UserRecord, key: UserRecord['accessKeys'][number]) => ({

@@ -1,14 +1,15 @@
 // Login profiles record that a user has a console password. The password is not stored, since there is no console.
 
 import type { LoginProfile } from '@aws-sdk/client-iam';
-import { loginProfileExists, noLoginProfile, validation } from '../faults.ts';
+import { loginProfileExists, noLoginProfile } from '../faults.ts';
 import type { UserRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
+import { requiredName } from './users.ts';
 
 /** Ignores the password. Throws EntityAlreadyExists. */
 export const CreateLoginProfile: Operation<'CreateLoginProfile'> = (iam, input, context) =>
   iam.store.transaction(() => {
-    const user = iam.records.users.change(context, nameOf(input.UserName), (record) => {
+    const user = iam.records.users.change(context, requiredName(input.UserName), (record) => {
       if (record.loginProfile) throw loginProfileExists(record.name);
       record.loginProfile = {
         createdAt: iam.clock.now(),
@@ -19,7 +20,7 @@ export const CreateLoginProfile: Operation<'CreateLoginProfile'> = (iam, input, 
   });
 
 export const GetLoginProfile: Operation<'GetLoginProfile'> = (iam, input, context) => ({
-  LoginProfile: view(iam.records.users.existing(context, nameOf(input.UserName))),
+  LoginProfile: view(iam.records.users.existing(context, requiredName(input.UserName))),
 });
 
 /** Ignores the password. Throws NoSuchEntity. */
@@ -36,7 +37,7 @@ export const UpdateLoginProfile: Operation<'UpdateLoginProfile'> = (iam, input, 
 /** Throws NoSuchEntity if the user has none. */
 export const DeleteLoginProfile: Operation<'DeleteLoginProfile'> = (iam, input, context) => {
   iam.store.transaction(() => {
-    iam.records.users.change(context, nameOf(input.UserName), (user) => {
+    iam.records.users.change(context, requiredName(input.UserName), (user) => {
       profileOf(user);
       delete user.loginProfile;
     });
@@ -53,8 +54,3 @@ function view(user: UserRecord): LoginProfile {
   const { createdAt, mustChange } = profileOf(user);
   return { UserName: user.name, CreateDate: new Date(createdAt), PasswordResetRequired: mustChange };
 }
-
-const nameOf = (name: string | undefined): string => {
-  if (!name) throw validation('Must specify userName when calling with non-User credentials');
-  return name;
-};

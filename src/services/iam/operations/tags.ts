@@ -1,5 +1,6 @@
 // Adds, removes and lists tags of roles, users, policies and instance profiles.
 
+import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tagger, type Tags } from '../../../aws/tags.ts';
 import type { Iam } from '../context.ts';
@@ -17,18 +18,15 @@ type Caller = Scope & Tagger;
 
 type Given = { Key?: string | undefined; Value?: string | undefined }[];
 
-const ofRole = operationsOn(
-  ({ records }, scope, name) => records.roles.existing(scope, name),
-  ({ records }, scope, role) => records.roles.put(scope, role),
-);
-const ofUser = operationsOn(
-  ({ records }, scope, name) => records.users.existing(scope, name),
-  ({ records }, scope, user) => records.users.put(scope, user),
-);
-const ofProfile = operationsOn(
-  ({ records }, scope, name) => records.instanceProfiles.existing(scope, name),
-  ({ records }, scope, profile) => records.instanceProfiles.put(scope, profile),
-);
+const inRecords = <T extends Tagged>(recordsIn: (iam: Iam) => Records<T>) =>
+  operationsOn<T>(
+    (iam, scope, name) => recordsIn(iam).existing(scope, name),
+    (iam, scope, record) => recordsIn(iam).put(scope, record),
+  );
+
+const ofRole = inRecords((iam) => iam.records.roles);
+const ofUser = inRecords((iam) => iam.records.users);
+const ofProfile = inRecords((iam) => iam.records.instanceProfiles);
 const ofPolicy = operationsOn(existingPolicy, ({ records: { policies } }, scope, policy) => {
   // An AWS managed policy may have the same name as a policy of the account.
   if (policies.find(scope, policy.name)?.id !== policy.id) {

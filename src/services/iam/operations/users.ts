@@ -5,7 +5,7 @@ import type { User } from '@aws-sdk/client-iam';
 import type { Records } from '../../../aws/records.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { mustFirst } from '../faults.ts';
+import { mustFirst, validation } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { iamPages, pageBelow, pagingOf } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
@@ -78,6 +78,12 @@ export const UpdateUser: Operation<'UpdateUser'> = (iam, input, context) => {
   });
   return {};
 };
+
+/** AWS: without a name, the operation is on the caller, who is never a user here. Throws ValidationError. */
+export function requiredName(name: string | undefined): string {
+  if (!name) throw validation('Must specify userName when calling with non-User credentials');
+  return name;
+}
 
 /** A copy of the record with the new name and path, where they are given. */
 export const renamed = <T extends { name: string; path: string }>(

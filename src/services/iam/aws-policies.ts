@@ -51,7 +51,7 @@ export function awsPolicyOf(arn: string): PolicyRecord | undefined {
   };
 }
 
-/** The ARNs of the policies with known contents. Lists show only these. */
-export const COMMON_AWS_POLICIES = [...ACTIONS.keys()].map(
-  (name) => `arn:aws:iam::aws:policy/${name.startsWith('AWSLambda') ? 'service-role/' : ''}${name}`,
-);
+/** The ARNs of the policies with known contents, sorted. Lists show only these. */
+export const COMMON_AWS_POLICIES: readonly string[] = [...ACTIONS.keys()]
+  .map((name) => `arn:aws:iam::aws:policy/${name.startsWith('AWSLambda') ? 'service-role/' : ''}${name}`)
+  .sort();

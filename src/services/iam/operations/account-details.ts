@@ -118,7 +118,6 @@ async function listed(
       return COMMON_AWS_POLICIES.filter(
         (arn) => arn > (range.after ?? '') && usageOf(iam, scope, arn).attachments > 0,
       )
-        .sort()
         .slice(0, range.limit)
         .map((arn) => ({ key: arn, policies: policyDetail(iam, scope, arn, awsPolicyOf(arn)!) }));
   }

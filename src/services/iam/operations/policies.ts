@@ -51,8 +51,10 @@ export const GetPolicy: Operation<'GetPolicy'> = (iam, input, context) => {
 /** Lists the account's own policies first, then the AWS managed policies with known contents. */
 export const ListPolicies: Operation<'ListPolicies'> = async (iam, input, context) => {
   const { limit, token } = pageRequest(input);
+  // Counting the uses of a policy takes five reads.
+  const asksForUse = input.OnlyAttached || input.PolicyUsageFilter !== undefined;
   const isWanted = (arn: string, policy: PolicyRecord) =>
-    isBelow(policy, input) && isUsed(usageOf(iam, context, arn), input);
+    isBelow(policy, input) && (!asksForUse || isUsed(usageOf(iam, context, arn), input));
   const arnOfOwn = (policy: PolicyRecord) => arnOf(context, 'policy', policy);
   const after = policyPages.keyOf(token) ?? '';
   // The key of an own policy is its name, which has no colon; the key of an AWS managed policy is its ARN.
@@ -64,10 +66,10 @@ export const ListPolicies: Operation<'ListPolicies'> = async (iam, input, contex
           ...{ limit, token },
           wanted: (policy) => isWanted(arnOfOwn(policy), policy),
         });
-  const ofAws = COMMON_AWS_POLICIES.filter(
-    (arn) => isWanted(arn, awsPolicyOf(arn)!) && (!isPastOwn || arn > after),
-  ).sort();
-  const rest = own.token === undefined && input.Scope !== 'Local' ? ofAws : [];
+  const rest =
+    own.token === undefined && input.Scope !== 'Local'
+      ? COMMON_AWS_POLICIES.filter((arn) => isWanted(arn, awsPolicyOf(arn)!) && (!isPastOwn || arn > after))
+      : [];
   const shown = rest.slice(0, limit - own.items.length);
   const last = shown.at(-1) ?? keyOf(own.items.at(-1)?.name ?? '');
   const next = rest.length > shown.length ? policyPages.tokenFor(last) : own.token;

@@ -11,15 +11,16 @@ export interface FilterPattern {
   valuesIn(message: string): Record<string, string>;
 }
 
-type Matches = FilterPattern['matches'];
+interface Parsed {
+  matches: FilterPattern['matches'];
+  selectors: string[];
+}
 
 const MAX_LENGTH = 1_024;
 
 /** An absent or empty pattern matches every message. Throws InvalidParameterException. */
 export function parseFilterPattern(pattern: string | undefined): FilterPattern {
-  const text = pattern?.trim() ?? '';
-  const matches = matcherOf(text);
-  const selectors = text.startsWith('{') ? selectorsIn(text.slice(1, -1)) : [];
+  const { matches, selectors } = parse(pattern?.trim() ?? '');
   return {
     matches,
     valuesIn(message) {
@@ -31,15 +32,15 @@ export function parseFilterPattern(pattern: string | undefined): FilterPattern {
   };
 }
 
-function matcherOf(text: string): Matches {
-  if (text === '') return () => true;
+function parse(text: string): Parsed {
+  if (text === '') return { matches: () => true, selectors: [] };
   if (text.length > MAX_LENGTH || text.startsWith('[') || text.startsWith('%')) throw invalidPattern();
   return text.startsWith('{') ? jsonPattern(text) : termPattern(text);
 }
 
 const TERM = /\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/y;
 
-function termPattern(text: string): Matches {
+function termPattern(text: string): Parsed {
   const wanted: string[] = [];
   const unwanted: string[] = [];
   const optional: string[] = [];
@@ -50,39 +51,38 @@ function termPattern(text: string): Matches {
     const term = found[2]?.replace(/\\(.)/g, '$1') ?? found[3]!;
     (found[1] === '-' ? unwanted : found[1] === '?' ? optional : wanted).push(term);
   }
-  return (message) =>
-    wanted.every((term) => message.includes(term)) &&
-    !unwanted.some((term) => message.includes(term)) &&
-    (optional.length === 0 || wanted.length > 0 || optional.some((term) => message.includes(term)));
+  return {
+    matches: (message) =>
+      wanted.every((term) => message.includes(term)) &&
+      !unwanted.some((term) => message.includes(term)) &&
+      (optional.length === 0 || wanted.length > 0 || optional.some((term) => message.includes(term))),
+    selectors: [],
+  };
 }
 
 const COMPARISON =
   /^\$((?:\.[\w-]+|\[\d{1,4}\])+)\s*(?:(IS NULL|NOT EXISTS|IS TRUE|IS FALSE)|(!=|<=|>=|=|<|>)\s*("(?:[^"\\]|\\.)*"|[^\s"]+))$/i;
 
-function jsonPattern(text: string): Matches {
+function jsonPattern(text: string): Parsed {
   if (!text.endsWith('}')) throw invalidPattern();
   const body = text.slice(1, -1);
   const alternatives = outsideQuotes(body, '||').map((part) => outsideQuotes(part, '&&').map(comparison));
-  return (message) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(message);
-    } catch {
-      return false;
-    }
-    return alternatives.some((all) => all.every((holds) => holds(value)));
+  return {
+    matches(message) {
+      let value: unknown;
+      try {
+        value = JSON.parse(message);
+      } catch {
+        return false;
+      }
+      return alternatives.some((all) => all.every(({ holds }) => holds(value)));
+    },
+    selectors: alternatives.flat().map(({ selector }) => selector),
   };
 }
 
-const SELECTOR = /^\$((?:\.[\w-]+|\[\d{1,4}\])+)/;
-
-const selectorsIn = (body: string): string[] =>
-  outsideQuotes(body, '||')
-    .flatMap((part) => outsideQuotes(part, '&&'))
-    .map((part) => SELECTOR.exec(part)![0]);
-
 /** Whether the text is a selector such as `$.level` or `$.items[0].name`. */
-export const isSelector = (text: string): boolean => SELECTOR.exec(text)?.[0] === text;
+export const isSelector = (text: string): boolean => /^\$(?:\.[\w-]+|\[\d{1,4}\])+$/.test(text);
 
 /** The selected value as text; `undefined` if the message is not JSON or has no such value. */
 export function valueAt(message: string, selector: string): string | undefined {
@@ -109,19 +109,22 @@ function outsideQuotes(text: string, operator: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-function comparison(text: string): (value: unknown) => boolean {
+function comparison(text: string): { selector: string; holds(value: unknown): boolean } {
   const found = COMPARISON.exec(text);
   if (!found) throw invalidPattern();
   const steps = found[1]!.match(/[\w-]+/g)!;
   const word = found[2]?.toUpperCase();
   const operator = found[3]!;
   const literal = found[4];
-  return (value) => {
-    const held = walk(value, steps);
-    if (word === 'NOT EXISTS') return held === undefined;
-    if (word === 'IS NULL') return held === null;
-    if (word) return held === (word === 'IS TRUE');
-    return compare(held, operator, literal!);
+  return {
+    selector: `$${found[1]}`,
+    holds(value) {
+      const held = walk(value, steps);
+      if (word === 'NOT EXISTS') return held === undefined;
+      if (word === 'IS NULL') return held === null;
+      if (word) return held === (word === 'IS TRUE');
+      return compare(held, operator, literal!);
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import { hostedZoneNotEmpty } from '../faults.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Operation } from '../sdk.ts';
-import { viewChange, viewLiveZone, viewVpc, viewZone } from '../view.ts';
+import { viewChange, viewLiveZone, viewVpc } from '../view.ts';
 
 /** Throws NoSuchHostedZone. */
 export const GetHostedZone: Operation<'GetHostedZone'> = (route53, { Id }, context) => {
@@ -31,7 +31,7 @@ export const UpdateHostedZoneComment: Operation<'UpdateHostedZoneComment'> = (
     const { comment: _before, ...record } = zone.record;
     const changed = { ...record, ...(Comment && { comment: Comment }) };
     route53.records.saveZone(context, changed);
-    return { HostedZone: viewZone(changed, zone.contents.count + route53.records.computedSets(zone).length) };
+    return { HostedZone: viewLiveZone(route53, { ...zone, record: changed }) };
   });
 };
 

@@ -19,6 +19,7 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
+import { zoneIdOf } from '../domain/given-change.ts';
 import type { Sdk } from '../sdk.ts';
 
 type Route53Client = Client<Sdk>;
@@ -90,7 +91,7 @@ async function createOrFind(route53: Route53Client, request: ResourceRequest): P
   };
   try {
     const { HostedZone } = await route53.call('CreateHostedZone', input, scope);
-    return idOf(HostedZone!.Id!);
+    return zoneIdOf(HostedZone!.Id!);
   } catch (error) {
     const mayExist = isRefused(error, /^(HostedZoneAlreadyExists|ConflictingDomainExists)/);
     const found = isRetry && mayExist ? await zoneOfReference(route53, scope, CallerReference) : undefined;
@@ -108,7 +109,7 @@ async function zoneOfReference(
   do {
     const page = await route53.call('ListHostedZones', { Marker }, scope);
     const zone = page.HostedZones?.find(({ CallerReference }) => CallerReference === reference);
-    if (zone) return idOf(zone.Id!);
+    if (zone) return zoneIdOf(zone.Id!);
     Marker = page.NextMarker;
   } while (Marker);
   return undefined;
@@ -154,5 +155,3 @@ async function stateOf(route53: Route53Client, scope: Scope, Id: string): Promis
   const servers = DelegationSet?.NameServers;
   return { physicalId: Id, attributes: { Id, ...(servers && { NameServers: [...servers] }) } };
 }
-
-const idOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

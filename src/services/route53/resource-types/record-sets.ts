@@ -15,6 +15,7 @@ import {
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
+import { zoneIdOf } from '../domain/given-change.ts';
 import type { Sdk } from '../sdk.ts';
 
 type Route53Client = Client<Sdk>;
@@ -74,14 +75,15 @@ async function change(
   const add = (zoneId: string, one: Change) => batches.set(zoneId, [...(batches.get(zoneId) ?? []), one]);
   const kept = new Set<string>();
   for (const properties of after) kept.add(placeOf(await zoneOf(properties), setOf(properties)));
+  const isThere = new Set<string>();
   for (const properties of before) {
-    const zoneId = await zoneOf(properties);
-    if (kept.has(placeOf(zoneId, setOf(properties)))) continue;
-    const present = await presentSet(route53, scope, zoneId, setOf(properties));
+    const [zoneId, set] = [await zoneOf(properties), setOf(properties)];
+    const place = placeOf(zoneId, set);
+    isThere.add(place);
+    if (kept.has(place)) continue;
+    const present = await presentSet(route53, scope, zoneId, set);
     if (present) add(zoneId, { Action: 'DELETE', ResourceRecordSet: present });
   }
-  const isThere = new Set<string>();
-  for (const properties of before) isThere.add(placeOf(await zoneOf(properties), setOf(properties)));
   for (const properties of after) {
     const [zoneId, ResourceRecordSet] = [await zoneOf(properties), setOf(properties)];
     const mayBeThere = isRetry || isThere.has(placeOf(zoneId, ResourceRecordSet));
@@ -135,7 +137,7 @@ function zoneFinder(route53: Route53Client, scope: Scope): (properties: Properti
     const name = textOf(properties, 'HostedZoneName');
     if ((id === undefined) === (name === undefined))
       throw new Error('Exactly one of HostedZoneId and HostedZoneName must be specified');
-    if (id !== undefined) return id.slice(id.lastIndexOf('/') + 1);
+    if (id !== undefined) return zoneIdOf(id);
     const known = found.get(name!) ?? (await zoneNamed(route53, scope, name!));
     found.set(name!, known);
     return known;
@@ -149,7 +151,7 @@ async function zoneNamed(route53: Route53Client, scope: Scope, name: string): Pr
   if (zones.length === 0) throw new ZoneNotFound(`No hosted zones named ${DNSName} found.`);
   if (zones.length > 1)
     throw new Error(`Found multiple hosted zones with name ${DNSName}; specify HostedZoneId instead.`);
-  return zones[0]!.Id!.slice(zones[0]!.Id!.lastIndexOf('/') + 1);
+  return zoneIdOf(zones[0]!.Id!);
 }
 
 function setOf(properties: Properties): ResourceRecordSet {

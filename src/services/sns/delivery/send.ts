@@ -110,12 +110,11 @@ async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> 
   const { scope, subscription, message } = delivery;
   const { signed, links } = await signatureOf(channels, delivery);
   const event = lambdaEvent(message, subscriptionArn(scope, subscription), signed, links);
-  const owner = parseArn(subscription.endpoint);
   try {
     await channels.lambda.call(
       'Invoke',
       { FunctionName: subscription.endpoint, InvocationType: 'Event', Payload: Buffer.from(event) },
-      { accountId: owner?.accountId ?? scope.accountId, region: owner?.region ?? scope.region },
+      ownerOf(subscription.endpoint, scope),
     );
     return DONE;
   } catch (error) {
@@ -157,13 +156,16 @@ async function sendTo(
   queueArn: string,
   message: { MessageBody: string; MessageAttributes?: ReturnType<typeof queueAttributes> },
 ): Promise<void> {
-  const arn = parseArn(queueArn);
-  const scope = {
-    accountId: arn?.accountId ?? topicScope.accountId,
-    region: arn?.region ?? topicScope.region,
-  };
-  const { QueueUrl } = await sqs.call('GetQueueUrl', { QueueName: arn?.resource ?? queueArn }, scope);
+  const scope = ownerOf(queueArn, topicScope);
+  const QueueName = parseArn(queueArn)?.resource ?? queueArn;
+  const { QueueUrl } = await sqs.call('GetQueueUrl', { QueueName }, scope);
   await sqs.call('SendMessage', { QueueUrl: QueueUrl!, ...message }, scope);
+}
+
+/** The account and region in an ARN; `otherwise` for any other text. */
+function ownerOf(arn: string, otherwise: Scope): Scope {
+  const { accountId, region } = parseArn(arn) ?? otherwise;
+  return { accountId, region };
 }
 
 const queueAttributes = ({ attributes }: Message) =>

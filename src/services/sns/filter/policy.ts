@@ -22,6 +22,15 @@ interface Rule {
 /** Whether a subscription receives a message. `body` is the text for the subscription's protocol. */
 export type Filter = (message: Pick<Message, 'attributes'>, body: string) => boolean;
 
+/** The filter of a subscription with these attributes; `undefined` if it has none. Throws InvalidParameter. */
+export const filterIn = ({ FilterPolicy, FilterPolicyScope }: Record<string, string>): Filter | undefined =>
+  FilterPolicy === undefined
+    ? undefined
+    : readFilterPolicy(
+        FilterPolicy,
+        FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes',
+      );
+
 /** Parses and validates a filter policy. Throws InvalidParameter. */
 export function readFilterPolicy(text: string, scope: FilterScope): Filter {
   let policy: unknown;

@@ -5,7 +5,7 @@ import type { BatchResultErrorEntry, PublishBatchResultEntry } from '@aws-sdk/cl
 import { Fault } from '../../../wire/fault.ts';
 import { type FoundTopic, findTopic, type Sns, subscriptionsOf } from '../context.ts';
 import { MOST_MESSAGE_BYTES, messageOf, type PublishRequest, sizeOf } from '../domain/message.ts';
-import { type Message, type Subscription, textFor } from '../domain/model.ts';
+import { type Message, textFor } from '../domain/model.ts';
 import { topicArn } from '../domain/names.ts';
 import {
   batchIdsNotDistinct,
@@ -16,7 +16,7 @@ import {
   invalidParameter,
   unsupported,
 } from '../faults.ts';
-import { type Filter, readFilterPolicy } from '../filter/policy.ts';
+import { filterIn } from '../filter/policy.ts';
 import type { Operation } from '../sdk.ts';
 
 const MOST_ENTRIES = 10;
@@ -87,7 +87,7 @@ const messageFor = (sns: Sns, { scope, topic }: FoundTopic, id: string, request:
 function accept(sns: Sns, { scope, topic }: FoundTopic, messages: readonly Message[]): void {
   const readers = subscriptionsOf(sns, scope, topic.name)
     .filter((one) => !one.pending)
-    .map((subscription) => ({ subscription, filter: filterOf(subscription) }));
+    .map((subscription) => ({ subscription, filter: filterIn(subscription.attributes) }));
   for (const message of messages) {
     const wanted = readers.filter(
       ({ subscription, filter }) => !filter || filter(message, textFor(message, subscription.protocol)),
@@ -98,13 +98,4 @@ function accept(sns: Sns, { scope, topic }: FoundTopic, messages: readonly Messa
       wanted.map(({ subscription }) => subscription),
     );
   }
-}
-
-function filterOf({ attributes }: Subscription): Filter | undefined {
-  const { FilterPolicy, FilterPolicyScope } = attributes;
-  if (FilterPolicy === undefined) return undefined;
-  return readFilterPolicy(
-    FilterPolicy,
-    FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes',
-  );
 }

@@ -16,7 +16,7 @@ import {
   signatureWanted,
   subscriptionLimitExceeded,
 } from '../faults.ts';
-import { readFilterPolicy } from '../filter/policy.ts';
+import { filterIn } from '../filter/policy.ts';
 import { endpointKey, subscriptionKey, tokenKey, waitingKey } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 
@@ -115,15 +115,10 @@ function attributesOf(given: Record<string, string>): Record<string, string> {
   return asOneOfAttributes(() => {
     const read = Object.entries(given).map(([name, value]) => [name, readSubscriptionAttribute(name, value)]);
     const kept = Object.fromEntries(read.filter(([, value]) => value !== ''));
-    checkFilter(kept);
+    // Throws for an invalid filter policy.
+    filterIn(kept);
     return kept;
   });
-}
-
-/** Validates a filter policy against its scope. Throws InvalidParameter. */
-export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, string>): void {
-  if (FilterPolicy === undefined) return;
-  readFilterPolicy(FilterPolicy, FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes');
 }
 
 const isExpired = (sns: Sns, { pending }: Subscription): boolean =>

@@ -10,10 +10,10 @@ import {
 import type { Subscription } from '../domain/model.ts';
 import { readSubscriptionArn, subscriptionArn, topicArn } from '../domain/names.ts';
 import { signatureWanted } from '../faults.ts';
+import { filterIn } from '../filter/policy.ts';
 import { pageRequest, subscriptionPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
 import type { Operation } from '../sdk.ts';
-import { checkFilter } from './subscribe.ts';
 
 /** AWS: a subscription that does not exist is not an error. Throws InvalidParameter, AuthorizationError. */
 export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input, context) => {
@@ -78,7 +78,8 @@ export const SetSubscriptionAttributes: Operation<'SetSubscriptionAttributes'> =
     const isGone = value === '' || (AttributeName === 'FilterPolicy' && value === '{}');
     if (isGone) delete attributes[AttributeName];
     else attributes[AttributeName] = value;
-    checkFilter(attributes);
+    // Throws for an invalid filter policy.
+    filterIn(attributes);
     sns.records.subscriptions.put(scope, subscription);
   });
   return {};

@@ -54,16 +54,14 @@ export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: reco
     (ActionPrefix === undefined ||
       Object.values(alarm.actions).some((arns) => arns.some((arn) => arn.startsWith(ActionPrefix))));
   const request = { limit: MaxRecords ?? PAGE, token: NextToken };
-  if (AlarmNames?.length) {
-    const named = [...new Set(AlarmNames)].sort().flatMap((name) => records.find(context, name) ?? []);
-    const { items, token } = pages.ofSorted(named.filter(isWanted), ({ name }) => name, request);
-    return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
-  }
-  const { items, token } = await pages.ofCollection(records, context, {
-    ...request,
-    ...(AlarmNamePrefix !== undefined && { prefix: AlarmNamePrefix }),
-    wanted: isWanted,
-  });
+  const named = [...new Set(AlarmNames)].sort().flatMap((name) => records.find(context, name) ?? []);
+  const { items, token } = AlarmNames?.length
+    ? pages.ofSorted(named.filter(isWanted), ({ name }) => name, request)
+    : await pages.ofCollection(records, context, {
+        ...request,
+        ...(AlarmNamePrefix !== undefined && { prefix: AlarmNamePrefix }),
+        wanted: isWanted,
+      });
   return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
 };
 

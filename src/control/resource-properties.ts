@@ -77,6 +77,10 @@ export function documentOf(properties: Properties, name: string): string | undef
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Like `documentOf`; throws when the property is absent. */
+export const requiredDocument = (properties: Properties, name: string): string =>
+  documentOf(properties, name) ?? requiredText(properties, name);
+
 /**
  * The stack's tags with those of the property `Tags`, `[{Key, Value}]` or `{key: value}`, which override them. AWS: a
  * tag of the template cannot begin with `aws:`. CloudFormation checks it, because services accept that prefix from it.

@@ -3,7 +3,7 @@
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { finishing, isRefused } from '../../../control/resource-attempts.ts';
-import { documentOf, requiredText, textOf } from '../../../control/resource-properties.ts';
+import { requiredDocument, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type {
   Properties,
   ResourceRequest,
@@ -19,14 +19,12 @@ import {
   principalChanges,
   principalsOf,
   putInline,
-  requiredDocument,
 } from './principals.ts';
 
 const LONGEST_NAME = 128;
 const MAX_VERSIONS = 5;
 
-const documentIn = (properties: Properties): string =>
-  requiredDocument(documentOf(properties, 'PolicyDocument'), 'PolicyDocument');
+const documentIn = (properties: Properties): string => requiredDocument(properties, 'PolicyDocument');
 
 /** Its physical id is a generated name; the policy itself has the name of its properties. */
 export const policyType = (iam: IamClient): ResourceType => ({

@@ -85,9 +85,3 @@ export function deleteInline(
   }
   return unless(NO_SUCH_ENTITY, iam.call('DeleteGroupPolicy', { GroupName: name, PolicyName }, scope));
 }
-
-/** Returns the text. Throws CloudFormation's validation error if the template has no document. */
-export function requiredDocument(text: string | undefined, name: string): string {
-  if (text === undefined) throw new Error(`Properties validation failed: required key [${name}] not found`);
-  return text;
-}

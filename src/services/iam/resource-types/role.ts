@@ -5,11 +5,11 @@ import { physicalName } from '../../../control/physical-name.ts';
 import { createOnce, finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
   changesOf,
-  documentOf,
   listOf,
   numberOf,
   objectsOf,
   renderTags,
+  requiredDocument,
   requiredText,
   tagsOf,
   textOf,
@@ -29,7 +29,6 @@ import {
   NO_SUCH_ENTITY,
   type Principal,
   putInline,
-  requiredDocument,
 } from './principals.ts';
 
 const LONGEST_NAME = 64;
@@ -43,7 +42,7 @@ export const roleType = (iam: IamClient): ResourceType => ({
     const RoleName = textOf(properties, 'RoleName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = {
       RoleName,
-      [TRUST]: requiredDocument(documentOf(properties, TRUST), TRUST),
+      [TRUST]: requiredDocument(properties, TRUST),
       Path: textOf(properties, 'Path'),
       Description: textOf(properties, 'Description'),
       MaxSessionDuration: numberOf(properties, 'MaxSessionDuration'),
@@ -58,7 +57,7 @@ export const roleType = (iam: IamClient): ResourceType => ({
   },
   async update(request) {
     const { physicalId: RoleName, properties, before, scope } = request;
-    const PolicyDocument = requiredDocument(documentOf(properties, TRUST), TRUST);
+    const PolicyDocument = requiredDocument(properties, TRUST);
     await iam.call('UpdateAssumeRolePolicy', { RoleName, PolicyDocument }, scope);
     const Description = textOf(properties, 'Description') ?? '';
     const MaxSessionDuration = numberOf(properties, 'MaxSessionDuration') ?? 3_600;
@@ -86,7 +85,7 @@ export const roleType = (iam: IamClient): ResourceType => ({
 const inlineOf = (properties: Properties): InlinePolicy[] =>
   objectsOf(properties, 'Policies').map((policy) => ({
     PolicyName: requiredText(policy, 'PolicyName'),
-    PolicyDocument: requiredDocument(documentOf(policy, 'PolicyDocument'), 'PolicyDocument'),
+    PolicyDocument: requiredDocument(policy, 'PolicyDocument'),
   }));
 
 async function changePolicies(

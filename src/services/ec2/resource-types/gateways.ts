@@ -1,7 +1,7 @@
 // The resource types AWS::EC2::InternetGateway, VPCGatewayAttachment, NatGateway and EIP.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { finishing, unless } from '../../../control/resource-attempts.ts';
+import { createOnce, finishing, unless } from '../../../control/resource-attempts.ts';
 import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import { identified } from './routing.ts';
@@ -29,15 +29,12 @@ export const gatewayAttachmentType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::VPCGatewayAttachment',
   async create({ properties, scope, isRetry }) {
     const attached = ec2.call('AttachInternetGateway', attachmentOf(properties), scope);
-    await (isRetry ? unless(/^Resource\.AlreadyAssociated$/, attached) : attached);
+    await createOnce({ isRetry }, ATTACHED, attached);
     return attachmentState(properties);
   },
   async update({ properties, before, scope }) {
     await unless(DETACHED, ec2.call('DetachInternetGateway', attachmentOf(before), scope));
-    await unless(
-      /^Resource\.AlreadyAssociated$/,
-      ec2.call('AttachInternetGateway', attachmentOf(properties), scope),
-    );
+    await unless(ATTACHED, ec2.call('AttachInternetGateway', attachmentOf(properties), scope));
     return attachmentState(properties);
   },
   async delete({ properties, scope }) {
@@ -45,6 +42,7 @@ export const gatewayAttachmentType = (ec2: Ec2Client): ResourceType => ({
   },
 });
 
+const ATTACHED = /^Resource\.AlreadyAssociated$/;
 const DETACHED = /NotFound$|^Gateway\.NotAttached$/;
 
 function attachmentOf(properties: Properties): { VpcId: string; InternetGatewayId: string } {

@@ -1,6 +1,6 @@
 // The resource types AWS::EC2::RouteTable, Route and SubnetRouteTableAssociation.
 
-import { unless } from '../../../control/resource-attempts.ts';
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
@@ -55,8 +55,7 @@ export const routeType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::Route',
   async create({ properties, scope, isRetry }) {
     const input = routeInput(properties);
-    const made = ec2.call('CreateRoute', input, scope);
-    await (isRetry ? unless(/^RouteAlreadyExists$/, made) : made);
+    await createOnce({ isRetry }, /^RouteAlreadyExists$/, ec2.call('CreateRoute', input, scope));
     return routeState(properties);
   },
   async update({ properties, scope }) {

@@ -64,11 +64,11 @@ const isUint16 = (text: string | undefined): boolean =>
 const isUint32 = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32;
 
 /** Whether a text is an IPv4 address in dotted decimal. */
-export const isIpv4 = (text: string): boolean =>
+const isIpv4 = (text: string): boolean =>
   /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/.test(text);
 
 /** Whether a text is an IPv6 address, in any spelling. */
-export function isIpv6(text: string): boolean {
+function isIpv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));

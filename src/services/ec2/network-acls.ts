@@ -7,7 +7,7 @@ import type { NetworkAclEntry, NetworkAclRecord, SubnetRecord } from './model.ts
  * AWS: the number of the last entry of each direction, which denies everything. It always exists and cannot be
  * changed.
  */
-export const LAST_RULE = 32_767;
+const LAST_RULE = 32_767;
 /** AWS: the greatest number of a custom entry. */
 export const LAST_OWN_RULE = 32_766;
 

@@ -42,5 +42,5 @@ function isInUse(ec2: Ec2, scope: Scope, vpcId: string): boolean {
 }
 
 /** Whether the table is the main table of its VPC. */
-export const isMain = (table: RouteTableRecord): boolean =>
+const isMain = (table: RouteTableRecord): boolean =>
   table.associations.some((association) => association.subnetId === undefined);

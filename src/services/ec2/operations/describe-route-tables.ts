@@ -70,7 +70,7 @@ export const viewRouteTable = (
 const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');
 
 /** AWS: a route whose target no longer exists stays, with the state `blackhole`. */
-export function activeTargets(ec2: Ec2, scope: Scope): IsActive {
+function activeTargets(ec2: Ec2, scope: Scope): IsActive {
   const isThere = remembering((target) => {
     switch (target.split('-')[0]) {
       case 'eni':

@@ -27,9 +27,11 @@ export function refuseIds(asked: readonly string[] | undefined, naming: Naming):
 }
 
 function unknownIds(ids: readonly string[], { notFound, noun, prefix, malformed }: Naming): Fault {
-  const wrong = prefix && ids.find((id) => !new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id));
-  if (wrong !== undefined && wrong !== '' && prefix && malformed)
-    return malformedId(malformed, wrong, prefix);
+  if (prefix && malformed) {
+    const form = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`);
+    const wrong = ids.find((id) => !form.test(id));
+    if (wrong) return malformedId(malformed, wrong, prefix);
+  }
   return ids.length === 1
     ? new Fault(notFound, `The ${noun} '${ids[0]}' does not exist`)
     : new Fault(notFound, `The ${noun}s '${ids.join(', ')}' do not exist`);

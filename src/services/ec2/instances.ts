@@ -10,7 +10,7 @@ import { viewMetadata } from './instance-options.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import { tagReader } from './inventory.ts';
 import type { InstanceRecord } from './model.ts';
-import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
+import { privateDnsNameOf, publicDnsNameOf, viewAddresses } from './public-addresses.ts';
 import { ROOT_DEVICE, volumesOf } from './volumes.ts';
 
 /** Reads other records that views need. Each record is read once, however many instances a list has. */
@@ -144,10 +144,6 @@ function networkView(
   publicIp: string | undefined,
   groups: { GroupId: string; GroupName: string | undefined }[],
 ) {
-  const PrivateDnsName = privateDnsNameOf(instance.privateIp, scope.region);
-  const Association = publicIp
-    ? { PublicIp: publicIp, PublicDnsName: publicDnsNameOf(publicIp, scope.region), IpOwnerId: 'amazon' }
-    : undefined;
   return {
     VpcId: instance.vpcId,
     SubnetId: instance.subnetId,
@@ -162,12 +158,7 @@ function networkView(
         SubnetId: instance.subnetId,
         Status: 'in-use' as const,
         SourceDestCheck: instance.sourceDestCheck,
-        PrivateIpAddress: instance.privateIp,
-        PrivateDnsName,
-        PrivateIpAddresses: [
-          { Primary: true, PrivateIpAddress: instance.privateIp, PrivateDnsName, Association },
-        ],
-        Association,
+        ...viewAddresses(instance.privateIp, publicIp, scope.region),
         Groups: groups,
         Attachment: {
           AttachmentId: instance.attachmentId,

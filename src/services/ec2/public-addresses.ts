@@ -27,4 +27,18 @@ export const publicDnsNameOf = (address: string, region: string): string =>
 export const privateDnsNameOf = (address: string, region: string): string =>
   `ip-${dashed(address)}.${region === 'us-east-1' ? 'ec2' : `${region}.compute`}.internal`;
 
+/** AWS's view of the addresses of a network interface. */
+export function viewAddresses(privateIp: string, publicIp: string | undefined, region: string) {
+  const PrivateDnsName = privateDnsNameOf(privateIp, region);
+  const Association = publicIp
+    ? { PublicIp: publicIp, PublicDnsName: publicDnsNameOf(publicIp, region), IpOwnerId: 'amazon' }
+    : undefined;
+  return {
+    PrivateIpAddress: privateIp,
+    PrivateDnsName,
+    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: privateIp, PrivateDnsName, Association }],
+    Association,
+  };
+}
+
 const dashed = (address: string): string => address.replaceAll('.', '-');

@@ -27,7 +27,7 @@ import {
   ofInstance,
   ofNatGateway,
 } from '../network-interfaces.ts';
-import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
+import { viewAddresses } from '../public-addresses.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
@@ -105,14 +105,6 @@ const BY_INDEX: Record<string, 'group' | 'interface' | 'subnet' | 'vpc'> = {
 };
 
 function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): NetworkInterface {
-  const PrivateDnsName = privateDnsNameOf(one.privateIp, context.region);
-  const Association = one.publicIp
-    ? {
-        PublicIp: one.publicIp,
-        PublicDnsName: publicDnsNameOf(one.publicIp, context.region),
-        IpOwnerId: 'amazon',
-      }
-    : undefined;
   return {
     NetworkInterfaceId: one.interfaceId,
     // AWS: the service has types that the model does not have.
@@ -125,10 +117,7 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
     RequesterManaged: one.type !== 'interface',
     Status: 'in-use',
     SourceDestCheck: one.sourceDestCheck,
-    PrivateIpAddress: one.privateIp,
-    PrivateDnsName,
-    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName, Association }],
-    Association,
+    ...viewAddresses(one.privateIp, one.publicIp, context.region),
     Attachment: attachmentOf(one, context),
     Ipv6Addresses: [],
   };

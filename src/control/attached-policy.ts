@@ -3,7 +3,7 @@
 import type { Scope } from '../aws/scope.ts';
 import { physicalName } from './physical-name.ts';
 import { unless } from './resource-attempts.ts';
-import { changesOf, documentOf, listOf, requiredText } from './resource-properties.ts';
+import { changesOf, listOf, requiredDocument } from './resource-properties.ts';
 import type { Properties, ResourceRequest, ResourceState, ResourceType } from './resource-type.ts';
 
 /** What differs between services. */
@@ -27,7 +27,7 @@ export function attachedPolicyType({ name, targets, gone, set }: AttachedPolicy)
   }
 
   async function attach({ scope, properties }: ResourceRequest, physicalId: string): Promise<ResourceState> {
-    const policy = documentOf(properties, 'PolicyDocument') ?? requiredText(properties, 'PolicyDocument');
+    const policy = requiredDocument(properties, 'PolicyDocument');
     for (const target of targetsOf(properties)) await set(target, policy, scope);
     return { physicalId, attributes: { Id: physicalId } };
   }

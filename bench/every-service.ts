@@ -11,6 +11,7 @@ const QUERIES: Record<string, { action: string; version: string }> = {
 };
 const TARGETS: Record<string, string> = {
   logs: 'Logs_20140328.DescribeLogGroups',
+  sqs: 'AmazonSQS.ListQueues',
   ssm: 'AmazonSSM.DescribeParameters',
 };
 const PATHS: Record<string, string> = {

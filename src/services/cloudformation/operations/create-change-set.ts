@@ -18,12 +18,12 @@ import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition, supersede } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
 import type { ChangeSetRecord, Definition, StackRecord } from '../stack/model.ts';
-import { type DefinitionRequest, type Prepared, prepareDefinition, withFaults } from '../stack/prepare.ts';
+import { type Prepared, prepareDefinition, withFaults } from '../stack/prepare.ts';
 import { changeStack } from '../stack/stacks.ts';
 import { isUpdatable } from '../stack/statuses.ts';
 import { TransformError } from '../template/issues.ts';
 import { viewChanges } from './change-set-view.ts';
-import { onFailureOf, parametersOf, tagsOf } from './inputs.ts';
+import { definitionRequest, onFailureOf } from './inputs.ts';
 import {
   type DeepPlan,
   forgetNested,
@@ -32,7 +32,6 @@ import {
   planDeep,
   referencesTo,
 } from './nested-change-sets.ts';
-import { definitionOf, textOf } from './update-stack.ts';
 
 /** AWS: the status reason of an empty change set. `aws cloudformation deploy` looks for this text. */
 const NO_CHANGES =
@@ -135,7 +134,7 @@ async function attempt(
   input: CreateChangeSetCommandInput,
 ): Promise<Attempt> {
   const definitionId = randomUUID();
-  const request = await definitionRequest(cf, stack, existing, input);
+  const request = { ...(await definitionRequest(cf, stack.scope, existing, input)), isReviewed: true };
   try {
     const prepared = await prepareDefinition(cf, stack, definitionId, request);
     const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
@@ -166,26 +165,4 @@ async function attempt(
     const outcome = { ...failed(cause.message), definitionId, changes: [] };
     return { outcome, prepared: { definition, texts: { text } }, sets: [] };
   }
-}
-
-async function definitionRequest(
-  cf: CloudFormation,
-  stack: Pick<StackRecord, 'scope'>,
-  existing: StackRecord | undefined,
-  input: CreateChangeSetCommandInput,
-): Promise<DefinitionRequest> {
-  const previous = existing && definitionOf(cf, existing);
-  const text = existing
-    ? await textOf(cf, stack.scope, existing, input)
-    : await textOf(cf, stack.scope, stack as StackRecord, { ...input, UsePreviousTemplate: false });
-  return {
-    text,
-    parameters: parametersOf(input.Parameters),
-    tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
-    capabilities: input.Capabilities ?? [],
-    notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
-    roleArn: input.RoleARN ?? previous?.roleArn,
-    previous,
-    isReviewed: true,
-  };
 }

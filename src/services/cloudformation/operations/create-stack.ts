@@ -7,8 +7,7 @@ import { keepDefinition } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
 import { prepareDefinition } from '../stack/prepare.ts';
-import { templateText } from '../stack/template-source.ts';
-import { onFailureOf, parametersOf, policyText, tagsOf } from './inputs.ts';
+import { definitionRequest, onFailureOf, policyText } from './inputs.ts';
 
 /** Stores the stack with its definition and starts the operation. */
 export const CreateStack: Operation<'CreateStack'> = async (cf, input, context) => {
@@ -30,14 +29,8 @@ export const CreateStack: Operation<'CreateStack'> = async (cf, input, context) 
     onFailure: onFailureOf(input),
     retainExceptOnCreate: input.RetainExceptOnCreate,
   });
-  const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, {
-    text: await templateText(cf, scope, input),
-    parameters: parametersOf(input.Parameters),
-    tags: tagsOf(input.Tags),
-    capabilities: input.Capabilities ?? [],
-    notificationArns: input.NotificationARNs ?? [],
-    roleArn: input.RoleARN,
-  });
+  const request = await definitionRequest(cf, scope, undefined, input);
+  const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, request);
   operation.targetId = prepared.definition.id;
   cf.store.transaction(() => {
     keepDefinition(cf, scope, prepared);

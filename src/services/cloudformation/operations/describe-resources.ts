@@ -5,10 +5,10 @@ import type { CloudFormation } from '../context.ts';
 import { noSuchResource, stackDoesNotExist, stackDoesNotExistFor, validationError } from '../faults.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
 import type { Operation } from '../sdk.ts';
+import { definitionOf } from '../stack/definitions.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { viewResource } from '../view.ts';
-import { definitionOf } from './update-stack.ts';
 
 export const DescribeStackResource: Operation<'DescribeStackResource'> = (cf, input, context) => {
   const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);

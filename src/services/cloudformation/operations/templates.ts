@@ -6,9 +6,9 @@ import { changeSetNotFound, validationError } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';
 import { withFaults } from '../stack/prepare.ts';
-import { templateText } from '../stack/template-source.ts';
+import { type TemplateInput, templateText } from '../stack/template-source.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
-import { textOf } from './update-stack.ts';
+import { textOf } from './inputs.ts';
 
 export const GetTemplate: Operation<'GetTemplate'> = (cf, input, context) => {
   const { StackName, ChangeSetName } = input;
@@ -83,14 +83,10 @@ export const GetTemplateSummary: Operation<'GetTemplateSummary'> = (cf, input, c
 async function textOfStackOrInput(
   cf: CloudFormation,
   scope: Scope,
-  input: {
-    StackName?: string | undefined;
-    TemplateBody?: string | undefined;
-    TemplateURL?: string | undefined;
-  },
+  input: TemplateInput & { StackName?: string | undefined },
 ): Promise<string> {
   if (input.StackName === undefined) return templateText(cf, scope, input);
   const stack = findStack(cf.records, scope, input.StackName);
   if (!stack) throw validationError(`Stack with id ${input.StackName} does not exist`);
-  return textOf(cf, scope, stack, { UsePreviousTemplate: true });
+  return textOf(cf, stack, { UsePreviousTemplate: true });
 }

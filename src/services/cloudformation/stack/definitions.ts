@@ -2,8 +2,12 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../context.ts';
-import type { StackRecord } from './model.ts';
+import type { Definition, StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
+
+/** The deployed definition; `undefined` before the first success. */
+export const definitionOf = (cf: CloudFormation, stack: StackRecord): Definition | undefined =>
+  stack.definitionId === undefined ? undefined : cf.records.definitions.get(stack.scope, stack.definitionId);
 
 /** Stores a definition and its texts. */
 export function keepDefinition(

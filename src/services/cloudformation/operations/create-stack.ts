@@ -2,8 +2,7 @@
 
 import { stackAlreadyExists } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
-import { addStack, newOperation, newStackId } from '../stack/begin.ts';
-import { keepDefinition } from '../stack/definitions.ts';
+import { createStack, newOperation, newStackId } from '../stack/begin.ts';
 import { findStack } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
 import { prepareDefinition } from '../stack/prepare.ts';
@@ -31,21 +30,11 @@ export const CreateStack: Operation<'CreateStack'> = async (cf, input, context) 
   });
   const request = await definitionRequest(cf, scope, undefined, input);
   const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, request);
-  operation.targetId = prepared.definition.id;
-  cf.store.transaction(() => {
-    keepDefinition(cf, scope, prepared);
-    addStack(cf, {
-      stackId,
-      stackName,
-      scope,
-      status: 'CREATE_IN_PROGRESS',
-      operation,
-      terminationProtected: input.EnableTerminationProtection ?? false,
-      disableRollback: operation.onFailure === 'DO_NOTHING',
-      timeoutMinutes: input.TimeoutInMinutes,
-      policy,
-      clientRequestToken: input.ClientRequestToken,
-    });
+  createStack(cf, prepared, {
+    ...{ scope, stackId, stackName, operation, policy },
+    terminationProtected: input.EnableTerminationProtection ?? false,
+    timeoutMinutes: input.TimeoutInMinutes,
+    clientRequestToken: input.ClientRequestToken,
   });
   return { StackId: stackId };
 };

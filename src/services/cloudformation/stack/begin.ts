@@ -5,9 +5,10 @@ import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../context.ts';
 import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
-import { forgetDefinitions, supersede } from './definitions.ts';
+import { forgetDefinitions, keepDefinition, supersede } from './definitions.ts';
 import { findStack } from './lookup.ts';
 import type { StackOperation, StackRecord, StackStatus } from './model.ts';
+import type { Prepared } from './prepare.ts';
 import { changeStack, putStack, setStatus } from './stacks.ts';
 
 /** AWS's quota of stacks in a region. */
@@ -59,6 +60,26 @@ export interface NewStack
   > {
   status: StackStatus;
   operation?: StackOperation | undefined;
+}
+
+/**
+ * Stores a new stack with its definition, and starts the operation that creates it. Throws as `addStack` does.
+ */
+export function createStack(
+  cf: CloudFormation,
+  prepared: Prepared,
+  stack: Omit<NewStack, 'status' | 'disableRollback'> & { operation: StackOperation },
+): void {
+  const operation = { ...stack.operation, targetId: prepared.definition.id };
+  cf.store.transaction(() => {
+    keepDefinition(cf, stack.scope, prepared);
+    addStack(cf, {
+      ...stack,
+      operation,
+      status: 'CREATE_IN_PROGRESS',
+      disableRollback: operation.onFailure === 'DO_NOTHING',
+    });
+  });
 }
 
 /**

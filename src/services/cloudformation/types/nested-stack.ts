@@ -10,7 +10,7 @@ import type {
 } from '../../../control/resource-type.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation } from '../context.ts';
-import { addStack, beginOperation, newOperation, newStackId } from '../stack/begin.ts';
+import { beginOperation, createStack, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
@@ -86,21 +86,12 @@ async function begin(
   // A failed nested stack keeps its resources for inspection until the parent rolls back.
   const operation = newOperation('create', cf.clock.now(), { onFailure: 'DO_NOTHING' });
   const prepared = await prepareNested(cf, request, { scope, stackId, stackName }, operation.id);
-  operation.targetId = prepared.definition.id;
-  cf.store.transaction(() => {
-    keepDefinition(cf, scope, prepared);
-    addStack(cf, {
-      stackId,
-      stackName,
-      scope,
-      status: 'CREATE_IN_PROGRESS',
-      operation,
-      terminationProtected: false,
-      disableRollback: true,
-      timeoutMinutes: Number(request.properties.TimeoutInMinutes) || undefined,
-      parentId: request.stackId,
-      rootId: parent?.rootId ?? request.stackId,
-    });
+  createStack(cf, prepared, {
+    ...{ scope, stackId, stackName, operation },
+    terminationProtected: false,
+    timeoutMinutes: Number(request.properties.TimeoutInMinutes) || undefined,
+    parentId: request.stackId,
+    rootId: parent?.rootId ?? request.stackId,
   });
   return { stackId };
 }

@@ -1,26 +1,23 @@
 // Policies of layer versions: stored and returned, not enforced. Every account may use every layer.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { type Lambda, newRevision, requireRevision } from '../context.ts';
+import type { Lambda } from '../context.ts';
 import type { LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf } from '../domain/names.ts';
-import { noPolicy, notFound, policyTooLong, statementExists, statementNotFound } from '../faults.ts';
+import { noPolicy, notFound, policyTooLong } from '../faults.ts';
 import type { Input, Operation } from '../sdk.ts';
+import { documentOf, withoutStatement, withStatement } from './resource-policy.ts';
 
 const LONGEST_POLICY = 20_480;
 
 export const AddLayerVersionPermission: Operation<'AddLayerVersionPermission'> = (lambda, input, context) => {
   const statement = statementOf(input, context);
   const RevisionId = changeVersion(lambda, context, input, (version) => {
-    const policy = version.policy ?? { statements: [], revisionId: '' };
-    if (policy.revisionId) requireRevision(policy.revisionId, input.RevisionId);
-    if (policy.statements.some(({ Sid }) => Sid === input.StatementId))
-      throw statementExists(input.StatementId);
-    const changed = { statements: [...policy.statements, statement], revisionId: newRevision() };
-    const { length } = rendered(changed.statements);
+    const policy = withStatement(version.policy, statement, input.RevisionId);
+    const { length } = documentOf(policy);
     if (length > LONGEST_POLICY) throw policyTooLong(length, LONGEST_POLICY);
-    version.policy = changed;
-    return changed.revisionId;
+    version.policy = policy;
+    return policy.revisionId;
   });
   return { Statement: JSON.stringify(statement), RevisionId };
 };
@@ -31,13 +28,9 @@ export const RemoveLayerVersionPermission: Operation<'RemoveLayerVersionPermissi
   context,
 ) => {
   changeVersion(lambda, context, input, (version) => {
-    const { policy } = version;
-    if (!policy) throw noPolicy();
-    const left = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);
-    if (left.length === policy.statements.length) throw statementNotFound(input.StatementId);
-    requireRevision(policy.revisionId, input.RevisionId);
-    if (left.length === 0) delete version.policy;
-    else version.policy = { statements: left, revisionId: newRevision() };
+    const left = withoutStatement(version.policy, input.StatementId, input.RevisionId);
+    if (left) version.policy = left;
+    else delete version.policy;
   });
   return {};
 };
@@ -47,11 +40,8 @@ export const GetLayerVersionPolicy: Operation<'GetLayerVersionPolicy'> = (lambda
   const version = lambda.records.layers.find(context, name)?.versions[input.VersionNumber];
   if (!version) throw notFound();
   if (!version.policy) throw noPolicy();
-  return { Policy: rendered(version.policy.statements), RevisionId: version.policy.revisionId };
+  return { Policy: documentOf(version.policy), RevisionId: version.policy.revisionId };
 };
-
-const rendered = (statements: readonly object[]): string =>
-  JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: statements });
 
 function changeVersion<T>(
   lambda: Lambda,

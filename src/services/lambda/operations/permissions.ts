@@ -1,22 +1,19 @@
 // Resource policies of functions: stored and returned, not enforced.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { changeFunction, findFunction, newRevision, requireRevision } from '../context.ts';
+import { changeFunction, findFunction } from '../context.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
-import { noPolicy, notFound, statementExists, statementNotFound } from '../faults.ts';
+import { notFound } from '../faults.ts';
 import type { Input, Operation } from '../sdk.ts';
+import { documentOf, withoutStatement, withStatement } from './resource-policy.ts';
 
 export const AddPermission: Operation<'AddPermission'> = (lambda, input, context) => {
   const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
   const { scope, name, qualifier } = reference;
   const statement = statementOf(input, scope, name, qualifier);
-  changeFunction(lambda, reference, (record) => {
-    const policy = (record.policies[qualifier ?? LATEST] ??= { statements: [], revisionId: '' });
-    if (policy.revisionId) requireRevision(policy.revisionId, input.RevisionId);
-    if (policy.statements.some(({ Sid }) => Sid === input.StatementId))
-      throw statementExists(input.StatementId);
-    policy.statements.push(statement);
-    policy.revisionId = newRevision();
+  const key = qualifier ?? LATEST;
+  changeFunction(lambda, reference, ({ policies }) => {
+    policies[key] = withStatement(policies[key], statement, input.RevisionId);
   });
   return { Statement: JSON.stringify(statement) };
 };
@@ -24,15 +21,10 @@ export const AddPermission: Operation<'AddPermission'> = (lambda, input, context
 export const RemovePermission: Operation<'RemovePermission'> = (lambda, input, context) => {
   const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
   const key = reference.qualifier ?? LATEST;
-  changeFunction(lambda, reference, (record) => {
-    const policy = record.policies[key];
-    if (!policy) throw noPolicy();
-    if (!policy.statements.some(({ Sid }) => Sid === input.StatementId))
-      throw statementNotFound(input.StatementId);
-    requireRevision(policy.revisionId, input.RevisionId);
-    policy.statements = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);
-    policy.revisionId = newRevision();
-    if (policy.statements.length === 0) delete record.policies[key];
+  changeFunction(lambda, reference, ({ policies }) => {
+    const left = withoutStatement(policies[key], input.StatementId, input.RevisionId);
+    if (left) policies[key] = left;
+    else delete policies[key];
   });
   return {};
 };
@@ -41,10 +33,7 @@ export const GetPolicy: Operation<'GetPolicy'> = (lambda, input, context) => {
   const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
   const policy = record.policies[reference.qualifier ?? LATEST];
   if (!policy) throw notFound();
-  return {
-    Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy.statements }),
-    RevisionId: policy.revisionId,
-  };
+  return { Policy: documentOf(policy), RevisionId: policy.revisionId };
 };
 
 function statementOf(

@@ -124,10 +124,10 @@ class Pool implements Functions {
   readonly #languages: Languages;
   /** Warm environments in the order of their last use, the latest at the end. */
   readonly #warm: Warm[] = [];
-  readonly #all = new Set<Environment>();
+  /** All environments with their keys. */
+  readonly #all = new Map<Environment, string>();
   readonly #busy = new Set<Environment>();
   readonly #retired = new WeakSet<Environment>();
-  readonly #keys = new Map<Environment, string>();
   #memoryWatch: NodeJS.Timeout | undefined;
   #isStopping = false;
 
@@ -194,8 +194,7 @@ class Pool implements Functions {
         releaseCode?.();
       },
     });
-    this.#all.add(environment);
-    this.#keys.set(environment, spec.key);
+    this.#all.set(environment, spec.key);
     return environment;
   }
 
@@ -222,7 +221,6 @@ class Pool implements Functions {
 
   #forget(environment: Environment): void {
     this.#all.delete(environment);
-    this.#keys.delete(environment);
     const index = this.#warm.findIndex((each) => each.environment === environment);
     if (index >= 0) clearTimeout(this.#warm.splice(index, 1)[0]!.timer);
   }
@@ -242,7 +240,7 @@ class Pool implements Functions {
       this.#warm.splice(this.#warm.indexOf(warm), 1);
       this.#dismiss(warm);
     }
-    const left = [...this.#all.keys()].filter((environment) => this.#keys.get(environment) === key);
+    const left = [...this.#all].flatMap(([environment, own]) => (own === key ? [environment] : []));
     for (const environment of left) this.#retired.add(environment);
     await Promise.all(left.map((environment) => environment.gone));
   }
@@ -253,6 +251,6 @@ class Pool implements Functions {
     this.#memoryWatch = undefined;
     for (const { timer } of this.#warm.splice(0)) clearTimeout(timer);
     await this.#languages.stop();
-    await Promise.all([...this.#all].map((environment) => environment.end()));
+    await Promise.all([...this.#all.keys()].map((environment) => environment.end()));
   }
 }

@@ -29,3 +29,7 @@ export function derivedToken(length: number, ...parts: string[]): string {
 export function derivedHex(length: number, ...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, length);
 }
+
+/** A UUID in form only; the same parts give the same one. */
+export const derivedUuid = (...parts: string[]): string =>
+  derivedHex(32, ...parts).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

@@ -9,7 +9,7 @@ import type {
   ResourceType,
   Value,
 } from '../../../control/resource-type.ts';
-import { derivedHex } from '../../../kernel/ids.ts';
+import { derivedUuid } from '../../../kernel/ids.ts';
 import type { CloudFormation } from '../context.ts';
 import { asProperties } from '../template/coerce.ts';
 import { type Callbacks, noticeOf } from './callbacks.ts';
@@ -144,10 +144,8 @@ async function invoke(
   );
 }
 
-function requestIdOf({ stackId, logicalId, token }: Call, requestType: string): string {
-  const hex = derivedHex(32, stackId, logicalId, token, requestType);
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
+const requestIdOf = ({ stackId, logicalId, token }: Call, requestType: string): string =>
+  derivedUuid(stackId, logicalId, token, requestType);
 
 /** AWS: the function gets numbers and booleans as strings. */
 function asTexts(value: Value): Value {

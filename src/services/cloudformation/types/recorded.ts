@@ -10,7 +10,7 @@ import type {
   ResourceType,
   Value,
 } from '../../../control/resource-type.ts';
-import { derivedHex } from '../../../kernel/ids.ts';
+import { derivedUuid } from '../../../kernel/ids.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 
 type Describe = (request: Omit<ResourceRequest, 'isRetry'>, physicalId: string | undefined) => ResourceState;
@@ -42,12 +42,9 @@ const repository = recorded('AWS::ECR::Repository', (request, existing) => {
 });
 
 const key = recorded('AWS::KMS::Key', ({ scope, stackId, logicalId, token }, existing) => {
-  const hex = derivedHex(32, stackId, logicalId, token);
-  const id =
-    existing ?? [8, 4, 4, 4, 12].map((size, at) => hex.slice(OFFSETS[at], OFFSETS[at]! + size)).join('-');
+  const id = existing ?? derivedUuid(stackId, logicalId, token);
   return { physicalId: id, attributes: { Arn: renderArn('kms', scope, `key/${id}`), KeyId: id } };
 });
-const OFFSETS = [0, 8, 12, 16, 20];
 
 const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
   physicalId: existing ?? text(request.properties.AliasName) ?? physicalName(request, { maxLength: 256 }),

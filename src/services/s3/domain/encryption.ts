@@ -1,7 +1,7 @@
 // Server-side encryption: nothing is encrypted, but the requested settings are validated, recorded and shown. Pure.
 
 import { partitionOf } from '../../../aws/scope.ts';
-import { derivedHex } from '../../../kernel/ids.ts';
+import { derivedUuid } from '../../../kernel/ids.ts';
 import { headerNotImplemented, invalidArgument } from '../faults/requests.ts';
 import { listOf, oneOf, structure, text } from './documents.ts';
 import type { EncryptionConfiguration as Configuration } from './given-settings.ts';
@@ -109,8 +109,7 @@ function keyArn({ accountId, region }: BucketRecord, key: string | undefined): s
   if (key?.startsWith('arn:')) return key;
   const prefix = `arn:${partitionOf(region)}:kms:${region}:${accountId}:`;
   if (key !== undefined) return prefix + (key.startsWith('alias/') ? key : `key/${key}`);
-  const hex = derivedHex(32, 's3-kms-key', accountId, region);
-  return `${prefix}key/${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
+  return `${prefix}key/${derivedUuid('s3-kms-key', accountId, region)}`;
 }
 
 /** The encryption members of answers about an object or its upload. */

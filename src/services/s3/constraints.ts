@@ -3,15 +3,14 @@
 import type { Fault } from '../../wire/fault.ts';
 import type { ConstraintRules, Violation } from '../../wire/violation.ts';
 import { malformedCopySource } from './domain/copy-source.ts';
-import { invalidArgument, malformedXml } from './faults/requests.ts';
+import { invalidArgument, malformedXml, partNumberOutOfRange } from './faults/requests.ts';
 
 /** Errors with a text of their own, by the name of the shape. */
 const OWN_WORDS: Record<string, (shown: string) => Fault> = {
   CopySource: malformedCopySource,
   MaxBuckets: (shown) =>
     invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', shown),
-  PartNumber: (shown) =>
-    invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', shown),
+  PartNumber: partNumberOutOfRange,
 };
 
 /** Reports the first violation only. AWS: a violation in a document is MalformedXML, without details. */

@@ -91,5 +91,11 @@ export function showChecksum(checksum: Checksum | undefined) {
   };
 }
 
+/** AWS: answers about a part contain the checksum without its type. */
+export function showPartChecksum(checksum: Checksum | undefined) {
+  const { ChecksumType: _, ...value } = showChecksum(checksum);
+  return value;
+}
+
 /** An ETag in quotes, as answers show it. */
 export const quoted = (etag: string): string => `"${etag}"`;

@@ -82,7 +82,8 @@ it('a failed change keeps the present object', async (test) => {
   storeObject(storage, await target('first'), {});
   const second = await target('second');
   assert.throws(() =>
-    storeObject(storage, second, {}, () => {
+    storage.change(() => {
+      storeObject(storage, second, {});
       throw new Error('no');
     }),
   );

@@ -92,7 +92,6 @@ export function storeObject(
   s3: S3,
   { content, protection, ...target }: NewObject,
   conditions: WriteConditions,
-  alongside: (discard: Discard) => void = () => {},
 ): { bucket: BucketRecord; versionId: string } {
   const { objects, uploads, buckets, contents } = s3;
   return s3.change((discard) => {
@@ -103,7 +102,6 @@ export function storeObject(
     const version = { ...target, content: kept, versionId, lastModified: s3.now() };
     discard(objects.add(protection ? { ...version, protection } : version));
     uploads.overtake(target.bucket, target.key);
-    alongside(discard);
     return { bucket, versionId };
   });
 }

@@ -1,7 +1,7 @@
 // The bytes of an object that a request asks for: a range, or a part. Pure.
 
 import { invalidPartNumber, invalidRange } from '../faults/objects.ts';
-import { invalidArgument, invalidRequest } from '../faults/requests.ts';
+import { invalidArgument, invalidRequest, partNumberOutOfRange } from '../faults/requests.ts';
 import type { Segment } from './records.ts';
 
 /** A range of bytes with inclusive offsets. */
@@ -41,11 +41,7 @@ export function rangeOfPart(
   const isInParts = segments.some((segment) => segment.partNumber !== undefined);
   const count = isInParts ? segments.length : 1;
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > 10_000) {
-    throw invalidArgument(
-      'Part number must be an integer between 1 and 10000, inclusive',
-      'partNumber',
-      partNumber,
-    );
+    throw partNumberOutOfRange(partNumber);
   }
   if (partNumber > count) throw invalidPartNumber(partNumber, count);
   if (!isInParts) return size === 0 ? undefined : { first: 0, last: size - 1 };

@@ -6,6 +6,12 @@ import { fault } from './fault.ts';
 export const invalidArgument = (message: string, name?: string, value?: unknown) =>
   fault('InvalidArgument', 400, message, { ArgumentName: name, ArgumentValue: value });
 
+export const invalidContinuationToken = () =>
+  invalidArgument('The continuation token provided is incorrect', 'continuation-token');
+
+export const partNumberOutOfRange = (partNumber: unknown) =>
+  invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', partNumber);
+
 export const invalidRequest = (message: string) => fault('InvalidRequest', 400, message);
 
 /** AWS: the only error for documents that violate the schema. */

@@ -5,6 +5,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { FormPost } from '../../../wire/http-dialect.ts';
 import type { RequestHead, WireResponse } from '../../../wire/request.ts';
 import { escapeXml } from '../../../wire/xml.ts';
+import { invalidArgument } from '../faults/requests.ts';
 import { bucketOf } from './addressing.ts';
 import { parseMultipartForm } from './multipart-form.ts';
 import { checkPostPolicy } from './post-policy.ts';
@@ -50,16 +51,17 @@ export function readFormPost(head: RequestHead, body: Buffer, now: number): Form
   const policy = fields.get('policy');
   if (policy !== undefined) checkPostPolicy(policy, { fields, bucket, bytes: file.bytes.length, now });
   const signature = signatureIn(fields);
+  const path = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
   return {
     head: {
       method: 'PUT',
       url: new URL(`http://millpond/?${signature}`),
-      path: `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
+      path,
       headers: { ...headersIn(fields), 'content-length': String(file.bytes.length) },
     },
     file: file.bytes,
     isSigned: policy !== undefined && signature.size > 0,
-    reshape: (answer) => reshape(answer, { fields, bucket, key }),
+    reshape: (answer) => reshape(answer, { fields, bucket, key, location: path }),
   };
 }
 
@@ -114,7 +116,12 @@ function signatureIn(fields: ReadonlyMap<string, string>): URLSearchParams {
 
 function reshape(
   answer: WireResponse,
-  { fields, bucket, key }: { fields: ReadonlyMap<string, string>; bucket: string; key: string },
+  {
+    fields,
+    bucket,
+    key,
+    location,
+  }: { fields: ReadonlyMap<string, string>; bucket: string; key: string; location: string },
 ): WireResponse {
   const etag = answer.headers.etag ?? '';
   const redirect = URL.parse(fields.get('success_action_redirect') ?? fields.get('redirect') ?? '');
@@ -122,7 +129,6 @@ function reshape(
     for (const [name, value] of Object.entries({ bucket, key, etag })) redirect.searchParams.set(name, value);
     return { status: 303, headers: { ...answer.headers, location: redirect.href }, body: '' };
   }
-  const location = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
   const headers = { ...answer.headers, location };
   switch (fields.get('success_action_status')) {
     case '200':
@@ -138,6 +144,3 @@ function reshape(
       return { status: 204, headers, body: '' };
   }
 }
-
-const invalidArgument = (message: string, name: string, value: string): Fault =>
-  new Fault('InvalidArgument', message, { members: { ArgumentName: name, ArgumentValue: value } });

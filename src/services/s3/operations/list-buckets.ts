@@ -1,14 +1,14 @@
 import { type PageRequest, pagesOf } from '../../../aws/pages.ts';
 import { partitionOf } from '../../../aws/scope.ts';
 import { ownerOf } from '../domain/owner.ts';
-import { invalidArgument } from '../faults/requests.ts';
+import { invalidContinuationToken } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
 const MAX_BUCKETS = 10_000;
 
 const pages = pagesOf({
   list: 's3 buckets',
-  invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
+  invalidToken: invalidContinuationToken,
 });
 
 /** The account's buckets, by name. Throws InvalidArgument. */

@@ -6,7 +6,7 @@ import { quoted } from '../description.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
 import { ownerOf } from '../domain/owner.ts';
 import type { LiveVersion } from '../domain/records.ts';
-import { invalidArgument } from '../faults/requests.ts';
+import { invalidContinuationToken } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
 interface Query {
@@ -75,14 +75,13 @@ export const ListObjects: Operation<'ListObjects'> = (s3, input) => {
 
 const pages = pagesOf({
   list: 's3 objects',
-  invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
+  invalidToken: invalidContinuationToken,
 });
 
 /** Throws NoSuchBucket, InvalidArgument. */
 export const ListObjectsV2: Operation<'ListObjectsV2'> = (s3, input) => {
   const { ContinuationToken: token, StartAfter } = input;
-  if (token === '')
-    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
+  if (token === '') throw invalidContinuationToken();
   const after = pages.keyOf(token) ?? StartAfter;
   const { encode, page, common } = list(s3, input, after, input.FetchOwner === true);
   return {

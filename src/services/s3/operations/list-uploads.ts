@@ -1,4 +1,4 @@
-import { quoted, showChecksum } from '../description.ts';
+import { quoted, showPartChecksum } from '../description.ts';
 import { checkMaxKeys, keyEncoder, listPage, partMarker } from '../domain/listing.ts';
 import { ownerOf } from '../domain/owner.ts';
 import type { UploadRecord } from '../domain/records.ts';
@@ -64,16 +64,13 @@ export const ListParts: Operation<'ListParts'> = ({ buckets, uploads }, input) =
     NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
     MaxParts: limit,
     IsTruncated: found.length > page.length,
-    Parts: page.map(({ partNumber, lastModified, content }) => {
-      const { ChecksumType: _, ...checksum } = showChecksum(content.checksum);
-      return {
-        PartNumber: partNumber,
-        LastModified: new Date(lastModified),
-        ETag: quoted(content.etag),
-        Size: content.size,
-        ...checksum,
-      };
-    }),
+    Parts: page.map(({ partNumber, lastModified, content }) => ({
+      PartNumber: partNumber,
+      LastModified: new Date(lastModified),
+      ETag: quoted(content.etag),
+      Size: content.size,
+      ...showPartChecksum(content.checksum),
+    })),
     StorageClass: (upload.description.storageClass ?? 'STANDARD') as 'STANDARD',
     Owner: owner,
     Initiator: owner,

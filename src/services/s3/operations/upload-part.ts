@@ -2,12 +2,12 @@
 
 import type { Received } from '../contents.ts';
 import type { Discard, S3 } from '../context.ts';
-import { quoted, showChecksum } from '../description.ts';
+import { quoted, showPartChecksum } from '../description.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { parseCopyRange } from '../domain/range.ts';
-import type { Content, UploadRecord } from '../domain/records.ts';
+import type { UploadRecord } from '../domain/records.ts';
 import { entityTooLarge } from '../faults/bodies.ts';
-import { invalidArgument } from '../faults/requests.ts';
+import { partNumberOutOfRange } from '../faults/requests.ts';
 import { checksumTypeMismatch } from '../faults/uploads.ts';
 import { type Body, copyContent, MAX_UPLOAD_BYTES, receiveContent, storeOrDiscard } from '../receive.ts';
 import type { Operation } from '../sdk.ts';
@@ -28,7 +28,7 @@ export const UploadPart: Operation<'UploadPart'> = async (s3, input) => {
   await storeOrDiscard(s3, content, (discard) => store(s3, upload, input.PartNumber, content, discard));
   return {
     ETag: quoted(content.etag),
-    ...partChecksum(content),
+    ...showPartChecksum(content.checksum),
     ...showEncryption(upload.protection?.encryption),
   };
 };
@@ -51,7 +51,7 @@ export const UploadPartCopy: Operation<'UploadPartCopy'> = async (s3, input) => 
     CopyPartResult: {
       ETag: quoted(content.etag),
       LastModified: new Date(lastModified),
-      ...partChecksum(content),
+      ...showPartChecksum(content.checksum),
     },
     CopySourceVersionId: versionId,
     ...showEncryption(upload.protection?.encryption),
@@ -72,11 +72,7 @@ function find(
   refuseCustomerKeys(input);
   s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   if (PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
-    throw invalidArgument(
-      `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
-      'partNumber',
-      PartNumber,
-    );
+    throw partNumberOutOfRange(PartNumber);
   }
   return s3.uploads.get(input.Bucket, input.Key, input.UploadId);
 }
@@ -102,10 +98,4 @@ function store(
   const content = s3.contents.keep(received);
   discard(s3.uploads.putPart({ uploadId, partNumber, lastModified, content }));
   return lastModified;
-}
-
-/** AWS: answers about a part contain the checksum without its type. */
-function partChecksum({ checksum }: Content) {
-  const { ChecksumType: _, ...value } = showChecksum(checksum);
-  return value;
 }

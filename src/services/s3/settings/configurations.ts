@@ -12,7 +12,7 @@ import {
   noConfigurationWithId,
   tooManyConfigurations,
 } from '../faults/buckets.ts';
-import { invalidArgument, malformedXml } from '../faults/requests.ts';
+import { invalidContinuationToken, malformedXml } from '../faults/requests.ts';
 import type { Shape } from './table.ts';
 
 interface Kind {
@@ -92,7 +92,7 @@ type Member = keyof typeof KINDS;
 const pagesOfKind = (member: Member) =>
   pagesOf({
     list: `s3 ${member}`,
-    invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
+    invalidToken: invalidContinuationToken,
   });
 
 /** The id of a configuration, or the prefix of all. Throws NoSuchBucket. */

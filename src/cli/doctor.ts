@@ -2,7 +2,6 @@
 // something essential is missing.
 
 import { createSocket } from 'node:dgram';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +12,7 @@ import { busyBlocks } from '../drivers/local/addresses/busy-blocks.ts';
 import { findBinaries } from '../drivers/local/binaries.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { isExecutable } from '../kernel/executable.ts';
 import { probeFunctions } from '../sandbox/functions/pool.ts';
 import type { PythonCheck } from '../sandbox/functions/python-check.ts';
 import { probeNames } from '../sandbox/names/run.ts';
@@ -224,13 +224,4 @@ function lookForCommand(name: string, purpose: string): Finding {
     .map((folder) => join(folder, name))
     .find(isExecutable);
   return { what: name, verdict: found ? 'ok' : 'lacking', detail: found ?? `not on the PATH (${purpose})` };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

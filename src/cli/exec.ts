@@ -1,11 +1,12 @@
 // `millpond exec -- COMMAND`: runs a command for which Millpond's names resolve and AWS tools talk to Millpond.
 // sandbox/names makes the names resolve.
 
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hostNamesIn } from '../aws/hosts.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
+import { isExecutable } from '../kernel/executable.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';
 import type { ReadNames } from '../sandbox/names/hosts-file.ts';
 import { runWithNames } from '../sandbox/names/run.ts';
@@ -143,15 +144,6 @@ function whyNotExecutable(program: string, path: string): number | undefined {
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
   } catch {
     return false;
   }

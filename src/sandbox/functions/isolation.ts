@@ -2,10 +2,10 @@
 // other processes. Uses a private root and namespaces where this machine allows them (private-root.ts), else plain
 // directories named by environment variables. Chooses the best way and describes what it lacks.
 
-import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SYSTEM_PATH } from '../names/namespace.ts';
+import { tryCommand } from '../try-command.ts';
 import { guardsOf } from './guards.ts';
 import type { Contents, Isolation, IsolationOptions, Mounter, Place, Prepared } from './isolation-types.ts';
 import type { Language } from './language.ts';
@@ -14,7 +14,6 @@ import { type Drop, dropsOf } from './privileges.ts';
 import { interpreterOf, nodeLanguage } from './runtimes.ts';
 import { handOver } from './variables.ts';
 
-const PROBE_TIMEOUT_MS = 10_000;
 /** The PATH of the programs that run before the function. */
 export const OUTER_PATH = SYSTEM_PATH;
 /** Checks what a function needs. Arguments: a bootstrap file, the interpreter, the temporary directory. */
@@ -96,23 +95,8 @@ export async function runOnce(
     language,
   });
   const { line, environment } = launch(commandAt(place), { PATH: OUTER_PATH });
-  const [first, ...args] = line;
-  return new Promise((resolve) => {
-    const child = spawn(first, args, {
-      env: { PATH: OUTER_PATH, ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-    });
-    let errorText = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errorText = (errorText + text).slice(0, 2000);
-    });
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code) => {
-      if (code === 0) resolve(undefined);
-      else resolve(errorText.trim().split('\n')[0] ?? '');
-    });
-  });
+  const failure = await tryCommand(line, { PATH: OUTER_PATH, ...environment });
+  return failure?.error ? failure.error.message : failure?.text;
 }
 
 async function preparePlain(

@@ -1,11 +1,11 @@
 // The ways to run a command in its own mount namespace, and a test of which one this machine allows. All use
 // `unshare` of util-linux with a constant script: no user input passes through a shell.
 
-import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import { isExecutable } from '../../kernel/executable.ts';
+import { tryCommand } from '../try-command.ts';
 import type { View } from './view.ts';
 
 /** One way to enter a mount namespace. */
@@ -53,7 +53,6 @@ const NAME_SCRIPT =
   '{ hostname "$1" || echo "$1" >/proc/sys/kernel/hostname; } >/dev/null 2>&1; shift; exec "$@"';
 /** sudo's secure_path and env_reset would replace these even where it keeps the environment. */
 const RESET_BY_SUDO = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LD_LIBRARY_PATH'];
-const PROBE_TIMEOUT_MS = 10_000;
 
 /** The ways to try, in order. */
 export function waysFor({ uid, gid, environment }: Caller): Way[] {
@@ -82,15 +81,6 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
 function toolAt(name: string, { PATH = '' }: NodeJS.ProcessEnv): string {
   const places = `${PATH}:${SYSTEM_PATH}`.split(delimiter).filter((folder) => folder !== '');
   return places.map((folder) => join(folder, name)).find(isExecutable) ?? name;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The same way, with its own host name. */
@@ -144,25 +134,13 @@ export async function findWay(
 }
 
 /** Why the command failed, in one line; `undefined` when it did not. */
-function tryOut(line: [string, ...string[]], environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const [program, ...args] = line;
-    const child = spawn(program, args, {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // Not `timeout`: its timer lives on when the program does not exist.
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-    });
-    let errorText = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errorText = (errorText + text).slice(0, 2000);
-    });
-    child.once('error', (error) =>
-      resolve(systemCode(error) === 'ENOENT' ? `${program} is not installed` : error.message),
-    );
-    child.once('close', (code, signal) => {
-      if (code === 0) resolve(undefined);
-      else resolve(errorText.trim().split('\n')[0] || `${program} ended with ${signal ?? code}`);
-    });
-  });
+async function tryOut(
+  line: [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const failure = await tryCommand(line, environment);
+  if (!failure) return undefined;
+  const [program] = line;
+  if (!failure.error) return failure.text || `${program} ended with ${failure.ended}`;
+  return systemCode(failure.error) === 'ENOENT' ? `${program} is not installed` : failure.error.message;
 }

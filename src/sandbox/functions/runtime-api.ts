@@ -4,6 +4,7 @@
 import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Connections } from '../../kernel/connections.ts';
+import { listen } from '../../kernel/http-server.ts';
 import { MAX_RESPONSE_BYTES } from './failures.ts';
 import type { Invocation } from './function.ts';
 import { userOfPeer } from './peer-user.ts';
@@ -140,13 +141,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 /** 127.1.0.0/16 has no cache nodes. Only Linux has these addresses without configuration. */
 function listenAnywhere(server: Server): Promise<void> {
   const host = process.platform === 'linux' ? `127.1.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  return listen(server, 0, host);
 }
 
 const headersOf = (invocation: Invocation, deadlineMs: number) => ({

@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Scope } from '../../../aws/scope.ts';
+import { close, listen } from '../../../kernel/http-server.ts';
 import { randomHex } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Store } from '../../../store/store.ts';
@@ -127,16 +128,17 @@ export function openCallbacks(parts: {
     async start() {
       // The port is stored: URLs that functions already have must stay valid after a restart.
       const wanted = ports.get(GLOBAL, 'port')?.port ?? 0;
-      const listener = (request: IncomingMessage, response: ServerResponse) => {
+      const created = createServer({ requestTimeout: 30_000 }, (request, response) => {
         void receive(request, response, accept);
-      };
-      server = await listen(listener, wanted).catch((error: unknown) => {
+      });
+      await listen(created, wanted, '127.0.0.1').catch((error: unknown) => {
         log.warn(
           { port: wanted, err: error },
           'the port for responses of custom resources is taken; another one is used',
         );
-        return listen(listener, 0);
+        return listen(created, 0, '127.0.0.1');
       });
+      server = created;
       const { port } = server.address() as AddressInfo;
       if (port !== wanted) ports.put(GLOBAL, 'port', { port });
       ownUrl = `http://127.0.0.1:${port}`;
@@ -144,26 +146,9 @@ export function openCallbacks(parts: {
     async stop() {
       const closing = server;
       server = undefined;
-      if (!closing) return;
-      const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
-      closing.closeAllConnections();
-      await closed;
+      if (closing) await close(closing, 0);
     },
   };
-}
-
-function listen(
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-  port: number,
-): Promise<Server> {
-  const server = createServer({ requestTimeout: 30_000 }, listener);
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve(server);
-    });
-  });
 }
 
 async function receive(

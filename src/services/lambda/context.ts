@@ -26,7 +26,14 @@ import {
   readFunctionName,
   readLayerVersionArn,
 } from './domain/names.ts';
-import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch, wrongState } from './faults.ts';
+import {
+  aliasNotFound,
+  functionNotFound,
+  layerNotFound,
+  notFound,
+  revisionMismatch,
+  wrongState,
+} from './faults.ts';
 import type { Invoker } from './invocation.ts';
 import { codeOf, type Records } from './records.ts';
 
@@ -127,12 +134,16 @@ export function requireRevision(current: string, expected: string | undefined): 
 /** A new, random revision id. */
 export const newRevision = (): string => randomUUID();
 
-/** The layer version with this ARN, in any account and region; `undefined` when there is none. */
-export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecord | undefined {
-  const reference = readLayerVersionArn(arn);
-  return (
-    reference && lambda.records.layers.find(reference.scope, reference.name)?.versions[reference.version]
-  );
+/** Throws ResourceNotFoundException. */
+export function requireLayerVersion(
+  lambda: Lambda,
+  scope: Scope,
+  name: string,
+  version: number,
+): LayerVersionRecord {
+  const found = lambda.records.layers.existing(scope, name).versions[version];
+  if (!found) throw notFound();
+  return found;
 }
 
 const specs = new WeakMap<VersionRecord, FunctionSpec>();
@@ -252,10 +263,12 @@ export function retire(lambda: Lambda, keys: readonly string[]): void {
   }
 }
 
-/** The current content of the layer versions. Throws InvalidParameterValueException for the first missing one. */
+/** The current content of the layer versions, in any account and region. Throws InvalidParameterValueException for the first missing one. */
 export function findLayers(lambda: Lambda, arns: readonly string[]): LayerReference[] {
   return arns.map((arn) => {
-    const layer = findLayerVersion(lambda, arn);
+    const reference = readLayerVersionArn(arn);
+    const layer =
+      reference && lambda.records.layers.find(reference.scope, reference.name)?.versions[reference.version];
     if (!layer) throw layerNotFound(arn);
     return { arn, codeHash: layer.codeHash, codeBytes: layer.codeBytes };
   });

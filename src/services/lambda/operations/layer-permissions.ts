@@ -1,7 +1,7 @@
 // Policies of layer versions: stored and returned, not enforced. Every account may use every layer.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { Lambda } from '../context.ts';
+import { type Lambda, requireLayerVersion } from '../context.ts';
 import type { LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf } from '../domain/names.ts';
 import { noPolicy, notFound, policyTooLong } from '../faults.ts';
@@ -37,10 +37,9 @@ export const RemoveLayerVersionPermission: Operation<'RemoveLayerVersionPermissi
 
 export const GetLayerVersionPolicy: Operation<'GetLayerVersionPolicy'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  const version = lambda.records.layers.find(context, name)?.versions[input.VersionNumber];
-  if (!version) throw notFound();
-  if (!version.policy) throw noPolicy();
-  return { Policy: documentOf(version.policy), RevisionId: version.policy.revisionId };
+  const { policy } = requireLayerVersion(lambda, context, name, input.VersionNumber);
+  if (!policy) throw noPolicy();
+  return { Policy: documentOf(policy), RevisionId: policy.revisionId };
 };
 
 function changeVersion<T>(

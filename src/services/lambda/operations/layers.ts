@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { withPackage } from '../code/package-source.ts';
-import type { Lambda } from '../context.ts';
+import { type Lambda, requireLayerVersion } from '../context.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { notFound } from '../faults.ts';
@@ -44,17 +44,14 @@ function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersion
 
 export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  const version = lambda.records.layers.existing(context, name).versions[input.VersionNumber];
-  if (!version) throw notFound();
-  return shown(lambda, context, name, version);
+  return shown(lambda, context, name, requireLayerVersion(lambda, context, name, input.VersionNumber));
 };
 
 export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input) => {
   const reference = readLayerVersionArn(input.Arn);
-  const version =
-    reference && lambda.records.layers.find(reference.scope, reference.name)?.versions[reference.version];
-  if (!version) throw notFound();
-  return shown(lambda, reference.scope, reference.name, version);
+  if (!reference) throw notFound();
+  const { scope, name, version } = reference;
+  return shown(lambda, scope, name, requireLayerVersion(lambda, scope, name, version));
 };
 
 export const ListLayers: Operation<'ListLayers'> = async (lambda, input, context) => {

@@ -9,7 +9,7 @@ import { findExport, importersOf } from '../stack/lookup.ts';
 import type { ResourceRecord, StackOperation, StackOutput, StackRecord } from '../stack/model.ts';
 import { setStatus } from '../stack/stacks.ts';
 import { evaluateOutputs } from '../template/stack-context.ts';
-import { reasonOf } from './act.ts';
+import { failedStatus, reasonOf } from './act.ts';
 import { hasFailed } from './apply.ts';
 import { known, knownFrom } from './wanted.ts';
 
@@ -68,21 +68,24 @@ function endApply(end: StepEnd): void {
 
 function failureOf({ cf, stack, operation, resources }: StepEnd): string | undefined {
   const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
-  const sentences = (
-    [
-      ['CREATE_FAILED', 'create'],
-      ['UPDATE_FAILED', 'update'],
-    ] as const
-  ).flatMap(([status, verb]) => {
-    const names = failed.filter((one) => one.status === status).map(({ logicalId }) => logicalId);
-    return names.length > 0 ? [`The following resource(s) failed to ${verb}: [${names.join(', ')}]. `] : [];
-  });
-  if (sentences.length > 0) return sentences.join('');
+  const thatFailedTo = (verb: 'create' | 'update') =>
+    failedTo(
+      verb,
+      failed.filter(({ status }) => status === failedStatus(verb)),
+    );
+  const sentences = thatFailedTo('create') + thatFailedTo('update');
+  if (sentences) return sentences;
   if (operation.cancelled) return 'User Initiated';
   return isOverdue(stack, operation, cf.clock.now())
     ? 'Stack creation time exceeded the specified timeout. '
     : undefined;
 }
+
+/** AWS's sentence about the resources that failed; empty when there are none. */
+const failedTo = (verb: 'create' | 'update' | 'delete', failed: readonly ResourceRecord[]): string =>
+  failed.length > 0
+    ? `The following resource(s) failed to ${verb}: [${failed.map(({ logicalId }) => logicalId).join(', ')}]. `
+    : '';
 
 /** When the create of the stack times out, in milliseconds since the epoch. */
 export const deadlineOf = (stack: StackRecord, operation: StackOperation): number | undefined =>
@@ -164,22 +167,16 @@ function fail({ cf, stack, operation }: StepEnd, failure: string): void {
 
 function endRevert({ cf, stack, operation, resources }: StepEnd): void {
   // Failures of the step `apply` do not count here.
-  const wrong = operation.kind === 'create' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
+  const verb = operation.kind === 'create' ? 'delete' : 'update';
   const failed = [...resources.values()].filter(
-    (resource) => hasFailed(resource, operation) && resource.status === wrong,
+    (resource) => hasFailed(resource, operation) && resource.status === failedStatus(verb),
   );
-  const names = failed.map(({ logicalId }) => logicalId).join(', ');
+  const failure = failedTo(verb, failed);
   if (operation.kind === 'create') {
-    const reason = names && `The following resource(s) failed to delete: [${names}]. `;
-    setStatus(cf, stack, names ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', reason || undefined);
+    setStatus(cf, stack, failure ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', failure || undefined);
     stack.operation = undefined;
-  } else if (names) {
-    setStatus(
-      cf,
-      stack,
-      'UPDATE_ROLLBACK_FAILED',
-      `The following resource(s) failed to update: [${names}]. `,
-    );
+  } else if (failure) {
+    setStatus(cf, stack, 'UPDATE_ROLLBACK_FAILED', failure);
     // ContinueUpdateRollback continues it.
     stack.haltedOperation = operation;
     stack.operation = undefined;
@@ -193,8 +190,7 @@ function endRevert({ cf, stack, operation, resources }: StepEnd): void {
 function endDelete({ cf, stack, operation, resources }: StepEnd): void {
   const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
   if (failed.length > 0) {
-    const names = failed.map(({ logicalId }) => logicalId).join(', ');
-    setStatus(cf, stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${names}]. `);
+    setStatus(cf, stack, 'DELETE_FAILED', failedTo('delete', failed));
   } else {
     setStatus(cf, stack, 'DELETE_COMPLETE');
     stack.deletedAt = cf.clock.now();

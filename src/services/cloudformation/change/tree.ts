@@ -2,7 +2,13 @@
 // change set shows the tree, and UpdateStack refuses an update whose tree has no changes. Pure.
 
 import type { KnownResource } from '../template/evaluation-context.ts';
-import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
+import {
+  activeOutputs,
+  activeResources,
+  creationOrder,
+  type Dependencies,
+  dependenciesOf,
+} from '../template/graph.ts';
 import { TemplateError, type TemplateIssue } from '../template/issues.ts';
 import type { TemplateNode } from '../template/node.ts';
 import { referencesIn } from '../template/references.ts';
@@ -116,8 +122,8 @@ function* refuseInactive(
     check(properties, 'Resources', `/Resources/${logicalId}`);
     yield;
   }
-  for (const { name, value, condition } of template.outputs.values()) {
-    if (condition === undefined || conditions.get(condition)) check(value, 'Outputs', `/Outputs/${name}`);
+  for (const { name, value } of activeOutputs(template, conditions)) {
+    check(value, 'Outputs', `/Outputs/${name}`);
   }
   if (issues.length > 0) throw new TemplateError(issues);
 }

@@ -2,6 +2,7 @@
 
 import { evaluate } from '../template/evaluate.ts';
 import type { EvaluationContext } from '../template/evaluation-context.ts';
+import { activeOutputs } from '../template/graph.ts';
 import type { TemplateNode } from '../template/node.ts';
 import type { CompiledStack } from './compile.ts';
 
@@ -18,10 +19,8 @@ export function referencesOfImports(compiled: CompiledStack): string[] {
   for (const { properties } of compiled.resources.values()) {
     if (imports(properties)) evaluateQuietly(properties, context);
   }
-  for (const output of compiled.template.outputs.values()) {
-    if (output.condition === undefined || context.conditions.get(output.condition)) {
-      evaluateQuietly(output.value, context);
-    }
+  for (const { value } of activeOutputs(compiled.template, context.conditions)) {
+    evaluateQuietly(value, context);
   }
   return [...names];
 }

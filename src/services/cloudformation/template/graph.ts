@@ -3,7 +3,7 @@
 import { TemplateError } from './issues.ts';
 import { referencesIn } from './references.ts';
 import type { ResourceDeclaration } from './resource-declaration.ts';
-import type { Template } from './template.ts';
+import type { OutputDeclaration, Template } from './template.ts';
 
 /** By logical id, in the template's order: the logical ids that it depends on. */
 export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
@@ -21,6 +21,15 @@ export function activeResources(
   }
   return active;
 }
+
+/** The outputs whose condition holds. */
+export const activeOutputs = (
+  template: Template,
+  conditions: ReadonlyMap<string, boolean>,
+): OutputDeclaration[] =>
+  [...template.outputs.values()].filter(
+    ({ condition }) => condition === undefined || conditions.get(condition) === true,
+  );
 
 /** Dependencies by Ref, Fn::GetAtt, Fn::Sub and DependsOn. Without `conditions`, every branch of Fn::If counts. */
 export function dependenciesOf(

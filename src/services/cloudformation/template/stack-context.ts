@@ -3,6 +3,7 @@
 import { evaluateConditions } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { EVALUATION_BUDGET, type EvaluationContext } from './evaluation-context.ts';
+import { activeOutputs } from './graph.ts';
 import { pseudoParametersOf, type StackIdentity } from './pseudo-parameters.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';
@@ -34,8 +35,7 @@ export interface EvaluatedOutput {
 
 /** The outputs whose condition holds, in the template's order. */
 export function evaluateOutputs(template: Template, context: EvaluationContext): EvaluatedOutput[] {
-  return [...template.outputs.values()].flatMap(({ name, value, description, condition, exportName }) => {
-    if (condition !== undefined && !context.conditions.get(condition)) return [];
+  return activeOutputs(template, context.conditions).flatMap(({ name, value, description, exportName }) => {
     const result = evaluate(value, context);
     if (typeof result === 'symbol') return [];
     const exported = exportName && evaluate(exportName, context);

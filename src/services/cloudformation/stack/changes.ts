@@ -1,10 +1,12 @@
 // Computes the change tree from a stack as deployed to a prepared definition.
 
 import { zonesOf } from '../../../aws/regions.ts';
+import type { Value } from '../../../control/resource-type.ts';
 import { inSlices } from '../../../kernel/turn.ts';
 import { type ChangeTree, changeTreeSteps, type ExistingResource } from '../change/index.ts';
 import type { CloudFormation } from '../context.ts';
 import { resourceSpecs } from '../resource-spec.ts';
+import { parametersOf } from './compile.ts';
 import { findExport } from './lookup.ts';
 import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
@@ -26,7 +28,7 @@ export async function changeTreeFor(
     after: {
       template,
       stack: { ...stack, notificationArns: definition.notificationArns },
-      parameters: new Map(definition.parameters.map(({ name, value }) => [name, value])),
+      parameters: parametersOf(definition),
       tags: definition.tags,
     },
     specs: resourceSpecs(),
@@ -61,7 +63,7 @@ async function beforeOf(cf: CloudFormation, stack: StackRecord) {
   );
   return {
     template: (await compiledStack(cf, stack, stack.definitionId)).template,
-    parameters: new Map(definition?.parameters.map(({ name, value }) => [name, value] as const)),
+    parameters: definition ? parametersOf(definition) : new Map<string, Value>(),
     tags: definition?.tags ?? {},
     resources: new Map(existing),
     outputs: new Map(stack.outputs.map(({ name, value }) => [name, value] as const)),

@@ -33,17 +33,32 @@ export interface StackNames {
   stackName: string;
 }
 
+/** What is known before anything is created or looked up. */
+export const NOTHING_KNOWN: Known = { resource: () => undefined, exported: () => undefined };
+
+/** The values of a definition's parameters by name. */
+export const parametersOf = ({ parameters }: Definition): Map<string, Value> =>
+  new Map(parameters.map(({ name, value }) => [name, value]));
+
+/** A context for evaluation with a fresh budget. Throws a TemplateError when a condition cannot be evaluated. */
+export const contextOf = (
+  template: Template,
+  stack: StackNames,
+  definition: Definition,
+  known: Known,
+): EvaluationContext =>
+  stackContext({
+    template,
+    stack: { ...stack, notificationArns: definition.notificationArns },
+    parameters: parametersOf(definition),
+    zones: zonesOf,
+    ...known,
+  });
+
 /** Throws a TemplateError when a condition cannot be evaluated. */
 export function compile(template: Template, stack: StackNames, definition: Definition): CompiledStack {
-  const context = (known: Known) =>
-    stackContext({
-      template,
-      stack: { ...stack, notificationArns: definition.notificationArns },
-      parameters: new Map(definition.parameters.map(({ name, value }) => [name, value])),
-      zones: zonesOf,
-      ...known,
-    });
-  const { conditions } = context({ resource: () => undefined, exported: () => undefined });
+  const context = (known: Known) => contextOf(template, stack, definition, known);
+  const { conditions } = context(NOTHING_KNOWN);
   const resources = activeResources(template, conditions);
   return { template, resources, dependencies: dependenciesOf(resources, conditions), context };
 }

@@ -1,7 +1,6 @@
 // Turns a request into a definition: reads and validates the template, resolves the parameters and checks the rules. It
 // writes nothing. Every error in the template becomes a fault that names the place.
 
-import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../context.ts';
@@ -9,10 +8,9 @@ import { insufficientCapabilities, validationError } from '../faults.ts';
 import { TemplateError } from '../template/issues.ts';
 import { type GivenParameter, resolveParameters } from '../template/parameters.ts';
 import { failedRules } from '../template/rules.ts';
-import { stackContext } from '../template/stack-context.ts';
 import { missingCapabilities } from '../template/summary.ts';
 import type { Template } from '../template/template.ts';
-import type { StackNames } from './compile.ts';
+import { contextOf, NOTHING_KNOWN, type StackNames } from './compile.ts';
 import type { Definition } from './model.ts';
 import { parameterLookups } from './parameter-lookups.ts';
 import { fetchTemplate, INCLUDE_SENTENCES } from './template-source.ts';
@@ -98,14 +96,7 @@ const previousOf = ({ previous }: DefinitionRequest): Map<string, string> =>
   new Map(previous?.parameters.map(({ name, text }) => [name, text] as const));
 
 async function checkRules(stack: StackNames, template: Template, definition: Definition): Promise<void> {
-  const context = stackContext({
-    template,
-    stack: { ...stack, notificationArns: definition.notificationArns },
-    parameters: new Map(definition.parameters.map(({ name, value }) => [name, value])),
-    zones: zonesOf,
-    resource: () => undefined,
-    exported: () => undefined,
-  });
+  const context = contextOf(template, stack, definition, NOTHING_KNOWN);
   const issues = await failedRules(template, { ...context, attributeOf: async () => undefined });
   if (issues.length > 0) throw new TemplateError(issues);
 }

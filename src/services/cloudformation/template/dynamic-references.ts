@@ -16,9 +16,6 @@ export interface DynamicReference {
 const PATTERN = /\{\{resolve:([a-z-]+):([^{}]+)\}\}/g;
 const SERVICES = new Set(['ssm', 'ssm-secure', 'secretsmanager']);
 
-/** AWS: the most dynamic references of a template; equal texts count once. */
-export const MAX_DYNAMIC_REFERENCES = 60;
-
 /** AWS: the properties that accept a secure string. None of them can be read back. */
 const SECURE_PROPERTIES = new Set([
   'AWS::ElastiCache::ReplicationGroup/AuthToken',

@@ -1,6 +1,6 @@
 // Parses the replies of CLUSTER NODES and CLUSTER INFO. Pure.
 
-import { boundedReply } from './info.ts';
+import { boundedReply, parseInfo } from './info.ts';
 
 const SLOTS = 16_384;
 
@@ -95,11 +95,7 @@ export interface ClusterInfo {
 
 /** A missing field reads as 0. Throws as `parseClusterNodes` does. */
 export function parseClusterInfo(text: string): ClusterInfo {
-  const fields = new Map(
-    boundedReply(text)
-      .split(/\r?\n/)
-      .map((line) => line.split(':', 2) as [string, string]),
-  );
+  const fields = parseInfo(text);
   const number = (name: string): number => Number(fields.get(name) ?? 0);
   return {
     state: fields.get('cluster_state') === 'ok' ? 'ok' : 'fail',

@@ -8,7 +8,7 @@ import { withoutStaleClaim } from './stale-claim.ts';
  * The file in the engine's format: one line per member, then the `vars` line. Engines that know shard ids get them:
  * Valkey 8.0 would otherwise generate its own and leave itself out of CLUSTER SHARDS.
  */
-export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'engine' | 'version'>): string {
+export function renderNodesFile(seed: ClusterSeed, binary: EngineBinary): string {
   const hasShardIds = knowsShardIds(binary);
   const lines = seed.nodes.map((node) => {
     const role = node.primaryId === undefined ? 'master' : 'slave';
@@ -35,7 +35,7 @@ const withDetails = (
   details: readonly string[],
 ): string => [`${address}:${port}@${busPort}`, hostname, ...details].join(',').replace(/,$/, '');
 
-function knowsShardIds({ engine, version }: Pick<EngineBinary, 'engine' | 'version'>): boolean {
+function knowsShardIds({ engine, version }: EngineBinary): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return engine === 'valkey' || major > 7 || (major === 7 && minor >= 2);
 }
@@ -64,11 +64,7 @@ export interface NodesFile {
 }
 
 /** The nodes.conf to start with, made from the one that was found, if any. */
-export function nodesFileFrom(
-  found: string | undefined,
-  seed: ClusterSeed,
-  binary: Pick<EngineBinary, 'engine' | 'version'>,
-): NodesFile {
+export function nodesFileFrom(found: string | undefined, seed: ClusterSeed, binary: EngineBinary): NodesFile {
   if (found !== undefined && isNodesFile(found, seed)) {
     return { text: refreshNodesFile(found, seed), isDamaged: false };
   }

@@ -4,8 +4,6 @@
 // engines at once. So hung means: no answer, no turn of the engine's event loop and no progress for a whole detection
 // window in which our own loop did not stall.
 
-import type { NodeState } from './fleet.ts';
-
 /** What was observed of one engine. All times are in milliseconds of one monotonic clock. */
 export interface Vitals {
   startedAt: number;
@@ -27,7 +25,7 @@ export interface Vitals {
 export const BUSY_LIMIT_MS = 15_000;
 
 /** The state of a running engine at the time `now`. */
-export function judge(vitals: Vitals, now: number, failureDetectionMs: number): NodeState & LiveState {
+export function judge(vitals: Vitals, now: number, failureDetectionMs: number): LiveState {
   const quietSince = Math.max(vitals.answeredAt ?? vitals.startedAt, vitals.stalledAt ?? 0);
   const quietMs = now - quietSince;
   if (quietMs < failureDetectionMs) return vitals.answer === 'ready' ? 'running' : 'starting';

@@ -63,10 +63,10 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
       ...{ key, name: runName(pid), isRemnant: !leader, isRecorded: group.record !== undefined },
       ...(record && { facts: record }),
       isSameEngine: (info) => Number(info.get('process_id')) === pid,
-      admin: (access) =>
-        createAdminConnection(key, () => ({
-          ...{ ...access, open: createChannel({ pid, directory, record: record! }) },
-        })),
+      admin(access) {
+        const open = createChannel({ pid, directory, record: record! });
+        return createAdminConnection(key, () => ({ ...access, open }));
+      },
       take: (facts) =>
         place(key).take(
           { ...record!, ...facts, binary: { ...record!.binary, ...facts.binary } },

@@ -14,7 +14,7 @@ import { type Group, type Member, memberOf, type Shard } from './domain/model.ts
 
 /** Throws ReplicationGroupNotFoundFault; InvalidParameterValue for a blank name. */
 export function replicationGroupNamed(
-  elasticache: ElastiCache,
+  elasticache: Pick<ElastiCache, 'groups'>,
   scope: Scope,
   name: string | undefined,
 ): Group {

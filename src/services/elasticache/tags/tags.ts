@@ -13,7 +13,8 @@ import {
   type Tags,
   taggingBy,
 } from '../../../aws/tags.ts';
-import { type Group, membersOf } from '../clusters/domain/model.ts';
+import { type Group, memberOf, membersOf } from '../clusters/domain/model.ts';
+import { replicationGroupNamed } from '../clusters/lookup.ts';
 import type { ElastiCache } from '../context.ts';
 import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from '../domain/identifiers.ts';
 import {
@@ -25,11 +26,7 @@ import {
   userGroupNotFoundFault,
   userNotFoundFault,
 } from '../faults/absent.ts';
-import {
-  cacheClusterNotPresent,
-  invalidReplicationGroupStateFault,
-  replicationGroupNotFoundFault,
-} from '../faults/clusters.ts';
+import { cacheClusterNotPresent, invalidReplicationGroupStateFault } from '../faults/clusters.ts';
 import { cacheSecurityGroupNotFoundFault } from '../faults/networks.ts';
 import { invalidParameterValue } from '../faults/requests.ts';
 import { tagNotFoundFault, tagQuotaPerResourceExceeded } from '../faults/tags.ts';
@@ -99,15 +96,11 @@ export async function resourceNamed(
 ): Promise<TaggedResource> {
   const name = resourceOfArn(arn, scope);
   switch (name.type) {
-    case 'replicationgroup': {
-      const group = elasticache.records.groups.get(scope, name.id);
-      if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(name.id);
-      return { ...name, group };
-    }
+    case 'replicationgroup':
+      return { ...name, group: replicationGroupNamed(elasticache, scope, name.id) };
     case 'cluster': {
       const group = elasticache.groups.ofMember(scope, name.id);
-      if (!group?.shards.some((shard) => shard.members.some((member) => member.id === name.id)))
-        throw cacheClusterNotPresent(name.id);
+      if (!group || !memberOf(group, name.id)) throw cacheClusterNotPresent(name.id);
       return { ...name, group };
     }
     case 'parametergroup':

@@ -16,7 +16,7 @@ import {
   targetsOf,
 } from '../domain/replica-count.ts';
 import { keepSnapshottingMember } from '../domain/snapshotting.ts';
-import { checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
@@ -24,7 +24,7 @@ export const DecreaseReplicaCount: Operation<'DecreaseReplicaCount'> = (elastica
   refuseUnsupported(input);
   const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
   checkImmediate(input.ApplyImmediately);
-  const group = elasticache.groups.update(context, id, (latest) => {
+  const group = changeReplicationGroup(elasticache, context, id, (latest) => {
     checkAvailable(latest);
     checkNoHandover(latest);
     const leaving = input.ReplicasToRemove?.length
@@ -45,7 +45,7 @@ export const DecreaseReplicaCount: Operation<'DecreaseReplicaCount'> = (elastica
     latest.change = { kind: 'replicas', since: elasticache.clock.now() };
     return [];
   });
-  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };
 
 function namedReplicas(group: Group, input: DecreaseReplicaCountCommandInput): Set<string> {

@@ -10,14 +10,14 @@ import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import { checkFewest, replicasOf } from '../domain/replica-count.ts';
 import { keepSnapshottingMember } from '../domain/snapshotting.ts';
-import { cacheClusterNamed } from '../lookup.ts';
+import { cacheClusterNamed, changeGroupOf } from '../lookup.ts';
 import { viewMember } from '../view.ts';
 import { beginDeletion } from './delete-replication-group.ts';
 
 export const DeleteCacheCluster: Operation<'DeleteCacheCluster'> = (elasticache, input, context) => {
   refuseUnsupported(input);
-  const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
-  const group = elasticache.groups.update(context, found.id, (latest) => {
+  const { member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+  const group = changeGroupOf(elasticache, context, member.id, (latest) => {
     if (latest.kind === 'cache-cluster') {
       if (latest.status !== 'available' && latest.status !== 'create-failed')
         throw cacheClusterNotDeletable(member.id);
@@ -25,7 +25,7 @@ export const DeleteCacheCluster: Operation<'DeleteCacheCluster'> = (elasticache,
     } else removeReplica(latest, member.id, elasticache.clock.now());
     return [];
   });
-  return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
+  return { CacheCluster: viewMember(elasticache, context, group, member.id) };
 };
 
 function removeReplica(group: Group, memberId: string, now: number): void {

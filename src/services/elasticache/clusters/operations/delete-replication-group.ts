@@ -8,25 +8,23 @@ import { invalidParameterCombination } from '../../faults/requests.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
-import { replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 export const DeleteReplicationGroup: Operation<'DeleteReplicationGroup'> = (elasticache, input, context) => {
   refuseUnsupported(input);
   const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-  const group = elasticache.store.transaction(() =>
-    elasticache.groups.update(context, id, (latest) => {
-      if (latest.status !== 'available' && latest.status !== 'create-failed') {
-        throw invalidReplicationGroupStateFault(
-          `Replication group ${id} has status ${latest.status} which is not valid for deletion.`,
-        );
-      }
-      if (input.RetainPrimaryCluster) retainPrimary(elasticache, context, latest);
-      beginDeletion(latest);
-      return [];
-    }),
-  );
-  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+  const group = changeReplicationGroup(elasticache, context, id, (latest) => {
+    if (latest.status !== 'available' && latest.status !== 'create-failed') {
+      throw invalidReplicationGroupStateFault(
+        `Replication group ${id} has status ${latest.status} which is not valid for deletion.`,
+      );
+    }
+    if (input.RetainPrimaryCluster) retainPrimary(elasticache, context, latest);
+    beginDeletion(latest);
+    return [];
+  });
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };
 
 /** Marks the group and its members as `deleting`; the controller removes the members. */

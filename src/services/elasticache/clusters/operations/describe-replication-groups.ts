@@ -2,9 +2,9 @@
 
 import { WAITER_HOLD_MS } from '../../../../wire/service.ts';
 import { nameToFind } from '../../domain/identifiers.ts';
-import { replicationGroupNotFoundFault } from '../../faults/clusters.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
+import { replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 const pages = pagesNamed('replication groups');
@@ -17,8 +17,7 @@ export const DescribeReplicationGroups: Operation<'DescribeReplicationGroups'> =
   if (input.ReplicationGroupId !== undefined) {
     const id = nameToFind('ReplicationGroupId', input.ReplicationGroupId);
     if (context.isWaiter) await elasticache.groups.untilSettled(context, id, WAITER_HOLD_MS);
-    const group = elasticache.groups.get(context, id);
-    if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
+    const group = replicationGroupNamed(elasticache, context, id);
     return { ReplicationGroups: [viewReplicationGroup(elasticache, context, group)] };
   }
   const { items, token } = await pages.ofCollection(elasticache.records.groups, context, {

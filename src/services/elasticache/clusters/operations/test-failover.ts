@@ -9,7 +9,7 @@ import {
 } from '../../faults/clusters.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ export const TestFailover: Operation<'TestFailover'> = async (elasticache, input
   const now = elasticache.clock.now();
   const { testFailoverQuota: quota } = elasticache.options;
   const isExhausted = quota !== undefined && (await callsSince(now - DAY_MS)) >= quota;
-  const group = elasticache.groups.update(context, id, (latest) => {
+  const group = changeReplicationGroup(elasticache, context, id, (latest) => {
     const shard = latest.shards.find((candidate) => candidate.id === input.NodeGroupId);
     if (!shard) throw nodeGroupNotFoundFault(input.NodeGroupId);
     checkAvailable(latest);
@@ -28,7 +28,7 @@ export const TestFailover: Operation<'TestFailover'> = async (elasticache, input
     shard.handover = { kind: 'test', since: now, from: shard.primaryId };
     return [testFailoverCalled(id, shard.id)];
   });
-  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 
   async function callsSince(from: number): Promise<number> {
     let calls = 0;

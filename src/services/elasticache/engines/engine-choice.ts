@@ -6,6 +6,7 @@ import type { ElastiCache } from '../context.ts';
 import { clusterParameterGroupNeeded, invalidPort } from '../faults/clusters.ts';
 import { invalidNodeType } from '../faults/engines.ts';
 import { invalidParameterCombination } from '../faults/requests.ts';
+import { defaultGroupName } from '../parameters/domain/parameter-families.ts';
 import { parameterGroupNamed } from '../parameters/parameter-groups.ts';
 import {
   checkParameterGroupFamily,
@@ -41,7 +42,7 @@ export function chooseEngine(
   clusterWanted: boolean,
 ): EngineChoice {
   const version = resolveEngineVersion(engineNamed(request.Engine), request.EngineVersion);
-  const fallback = `default.${version.family}${clusterWanted ? '.cluster.on' : ''}`;
+  const fallback = defaultGroupName(version.family, clusterWanted);
   const parameterGroup = parameterGroupNamed(elasticache, scope, request.CacheParameterGroupName ?? fallback);
   checkParameterGroupFamily(version, parameterGroup.family);
   if (clusterWanted && !parameterGroup.clusterEnabled) {
@@ -115,5 +116,5 @@ function parameterGroupFor(
 ): string {
   if (request.CacheParameterGroupName) return request.CacheParameterGroupName;
   if (!group.parameterGroupName.startsWith('default.')) return group.parameterGroupName;
-  return `default.${version.family}${group.clusterEnabled ? '.cluster.on' : ''}`;
+  return defaultGroupName(version.family, group.clusterEnabled);
 }

@@ -5,6 +5,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { ElastiCache } from '../context.ts';
 import { invalidParameterValue } from '../faults/requests.ts';
 import type { SubnetGroup } from '../records.ts';
+import { subnetGroupNamed } from './subnet-groups.ts';
 
 /**
  * The requested ids, or none. Rejects with InvalidParameterValue for a group that EC2 does not know, or that is in
@@ -35,4 +36,20 @@ export async function securityGroupsOf(
       throw invalidParameterValue(error.message);
     throw error;
   }
+}
+
+/** The ids that a modify request asks for; `undefined` when it names none. Rejects as `securityGroupsOf` does. */
+export async function securityGroupChangeOf(
+  elasticache: ElastiCache,
+  scope: Scope,
+  { SecurityGroupIds: asked }: { SecurityGroupIds?: string[] | undefined },
+  subnetGroupName: string,
+): Promise<string[] | undefined> {
+  if (!asked?.length) return undefined;
+  return securityGroupsOf(
+    elasticache,
+    scope,
+    asked,
+    await subnetGroupNamed(elasticache, scope, subnetGroupName),
+  );
 }

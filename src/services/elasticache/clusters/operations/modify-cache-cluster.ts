@@ -5,8 +5,7 @@ import { engineChangeOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import { invalidCacheClusterStateFault } from '../../faults/clusters.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
-import { securityGroupsOf } from '../../networks/security-groups.ts';
-import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
+import { securityGroupChangeOf } from '../../networks/security-groups.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import type { Group } from '../domain/model.ts';
@@ -20,14 +19,7 @@ export const ModifyCacheCluster: Operation<'ModifyCacheCluster'> = async (elasti
   refuseUnsupported(input);
   const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
   checkNodes(input);
-  const securityGroupIds = input.SecurityGroupIds?.length
-    ? await securityGroupsOf(
-        elasticache,
-        context,
-        input.SecurityGroupIds,
-        await subnetGroupNamed(elasticache, context, found.subnetGroupName),
-      )
-    : undefined;
+  const securityGroupIds = await securityGroupChangeOf(elasticache, context, input, found.subnetGroupName);
   const topic = await topicChangeOf(elasticache, context, input, found.notificationTopicArn);
   const now = elasticache.clock.now();
   const group = changeGroupOf(elasticache, context, member.id, (latest) => {

@@ -14,8 +14,7 @@ import {
   snapshottingInClusterMode,
 } from '../../faults/clusters.ts';
 import { invalidParameterCombination } from '../../faults/requests.ts';
-import { securityGroupsOf } from '../../networks/security-groups.ts';
-import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
+import { securityGroupChangeOf } from '../../networks/security-groups.ts';
 import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, memberOf, membersOf } from '../domain/model.ts';
@@ -36,14 +35,7 @@ export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async
     input.ReplicationGroupId,
   );
   checkClusterMode(input, clusterEnabled);
-  const securityGroupIds = input.SecurityGroupIds?.length
-    ? await securityGroupsOf(
-        elasticache,
-        context,
-        input.SecurityGroupIds,
-        await subnetGroupNamed(elasticache, context, subnetGroupName),
-      )
-    : undefined;
+  const securityGroupIds = await securityGroupChangeOf(elasticache, context, input, subnetGroupName);
   const topic = await topicChangeOf(elasticache, context, input, notificationTopicArn);
   const now = elasticache.clock.now();
   const group = changeReplicationGroup(elasticache, context, id, (latest) => {

@@ -164,14 +164,13 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     async adopt() {
       const known = new Set<string>();
       for await (const batch of records.groups.everywhere()) {
-        for (const { scope, value } of batch)
+        for (const { scope, value } of batch) {
           for (const member of membersOf(value)) known.add(fleetKey(scope, member.id));
+          endpoints.publish(scope, value);
+        }
       }
       const unknown = await fleet.adopt(known);
       for (const { address } of unknown) if (address) taken.add(address);
-      for await (const batch of records.groups.everywhere()) {
-        for (const { scope, value } of batch) endpoints.publish(scope, value);
-      }
       return describeUnknownNodes(unknown, await fleet.unknownData(known), options.dataDir);
     },
     begin() {

@@ -4,7 +4,7 @@
 import type { Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { Range } from '../../../store/store.ts';
-import { type Group, membersOf } from '../clusters/domain/model.ts';
+import { membersOf } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
 import type { ElastiCacheEvent } from '../events/domain/event.ts';
@@ -69,10 +69,6 @@ export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
   };
 }
 
-/** The replication groups and standalone clusters that use a parameter group. */
-export const groupsUsing = ({ records }: Records, scope: Scope, parameterGroupName: string): Group[] =>
-  records.groups.by(scope, 'parameterGroup', parameterGroupName);
-
 /**
  * Stores new values and their events in one transaction, and wakes the groups that use the parameter group. `change`
  * gets the latest record. Returns the group's name. Throws InvalidCacheParameterGroupState for a default group.
@@ -87,15 +83,16 @@ export function updateValues(
     const group = parameterGroupNamed(elasticache, scope, requested);
     refuseDefault(group);
     const values = change(group);
-    const users = groupsUsing(elasticache, scope, group.name);
+    const users = elasticache.records.groups.by(scope, 'parameterGroup', group.name);
     if (users.length > 0 && isClusterOn(values) !== group.clusterEnabled) {
       throw parameterNotModifiable('cluster-enabled');
     }
     const { name, family, description } = group;
     elasticache.records.parameterGroups.put(scope, { name, family, description, values });
+    const before = valuesOf(group);
     const after = effectiveParameters(family, false, values);
     for (const [parameter, value] of Object.entries(after)) {
-      if (value === valuesOf(group)[parameter]) continue;
+      if (value === before[parameter]) continue;
       const message = `Updated parameter ${parameter} to ${value}`;
       const event: ElastiCacheEvent = { sourceType: 'cache-parameter-group', sourceId: name, message };
       elasticache.events.append(scope, elasticache.clock.now(), event);

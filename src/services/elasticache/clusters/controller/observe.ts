@@ -6,7 +6,7 @@ import type { Fleet } from '../../../../engine/fleet.ts';
 import { isFit } from '../domain/choose-replica.ts';
 import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
 import type { ClusterView, MemberView, ObservedMember, StoredView } from '../domain/observation.ts';
-import { SLOT_COUNT } from '../domain/slots.ts';
+import { countSlots, SLOT_COUNT } from '../domain/slots.ts';
 import { fleetKey } from './members.ts';
 
 const ANSWER_MS = 250;
@@ -132,7 +132,7 @@ async function observeCluster(fleet: Fleet, key: string, group: Group, member: M
       id: node.id,
       role: node.role,
       ...(node.primaryId && { primaryId: node.primaryId }),
-      slotCount: node.slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      slotCount: countSlots(node.slots),
       handshake: node.flags.includes('handshake'),
     })),
   };

@@ -4,7 +4,7 @@ import { arnOf } from '../../domain/identifiers.ts';
 import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults/parameters.ts';
 import type { Operation } from '../../sdk.ts';
 import { deleteTags } from '../../tags/tags.ts';
-import { groupsUsing, parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';
+import { parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';
 
 export const DeleteCacheParameterGroup: Operation<'DeleteCacheParameterGroup'> = (
   elasticache,
@@ -19,7 +19,8 @@ export const DeleteCacheParameterGroup: Operation<'DeleteCacheParameterGroup'> =
       deletedParameterGroupNotFound,
     );
     refuseDefault(group);
-    if (groupsUsing(elasticache, context, group.name).length > 0) throw cacheParameterGroupInUse(group.name);
+    const isInUse = elasticache.records.groups.countBy(context, 'parameterGroup', group.name) > 0;
+    if (isInUse) throw cacheParameterGroupInUse(group.name);
     elasticache.records.parameterGroups.remove(context, group.name);
     deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
   });

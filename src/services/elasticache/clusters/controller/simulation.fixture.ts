@@ -86,8 +86,11 @@ export class Simulation {
       [...all].sort((a, b) => Number(a.id === primaryId) - Number(b.id === primaryId)),
     );
     const saved = new Map(members.map(({ id }) => [id, this.keysOf(id)]));
-    for (const { id } of members)
-      await stopMember(this.#fleet, this.key(id), memberOf(this.group!, id)!.member);
+    for (const { id } of members) {
+      const ended = await stopMember(this.#fleet, this.key(id));
+      const { member } = memberOf(this.group!, id)!;
+      if (!member.start) Object.assign(member, ended);
+    }
     spoil([...saved.keys()], this.#fleet);
     await this.restart();
     return saved;

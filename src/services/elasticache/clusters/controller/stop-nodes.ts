@@ -39,31 +39,35 @@ async function stopNode(
 ): Promise<void> {
   const key = fleetKey(scope, member.id);
   if (fleet.status(key).state === 'absent') return;
-  const stopped = structuredClone(member);
-  await stopMember(fleet, key, stopped);
-  const { start, saved } = stopped;
+  const ended = await stopMember(fleet, key);
+  if (!ended) return;
   elasticache.groups.update(scope, group.id, (latest) => {
     const found = memberOf(latest, member.id)?.member;
-    if (found && !found.start && start && saved) Object.assign(found, { start, saved });
+    if (found && !found.start) Object.assign(found, ended);
     return [];
   });
 }
 
 /**
- * Stops the node. After an orderly shutdown, sets `member.start` and `member.saved`: the next start is then no
- * recovery, and compares the dump with what was saved. Rejects as Fleet.stop does.
+ * Stops the node. After an orderly shutdown, resolves with what to record of the member, unless it is to be started
+ * anyway: the next start is then no recovery, and compares the dump with what was saved. Rejects as Fleet.stop does.
  */
-export async function stopMember(fleet: Fleet, key: string, member: Member): Promise<void> {
+export async function stopMember(
+  fleet: Fleet,
+  key: string,
+): Promise<Required<Pick<Member, 'start' | 'saved'>> | undefined> {
   await fleet.stop(key, { save: true, graceMs: GRACE_MS });
   const { dump, clean } = await fleet.stored(key);
-  if (!clean || !dump || dump.damage !== undefined || member.start) return;
+  if (!clean || !dump || dump.damage !== undefined) return undefined;
   const { bytes, checksum, replicationId, offset } = dump;
-  member.start = { data: 'keep' };
-  member.saved = {
-    bytes,
-    ...(checksum !== undefined && { checksum }),
-    ...(replicationId !== undefined && { replicationId }),
-    ...(offset !== undefined && { offset }),
+  return {
+    start: { data: 'keep' },
+    saved: {
+      bytes,
+      ...(checksum !== undefined && { checksum }),
+      ...(replicationId !== undefined && { replicationId }),
+      ...(offset !== undefined && { offset }),
+    },
   };
 }
 

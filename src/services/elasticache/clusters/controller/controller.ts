@@ -59,9 +59,8 @@ export function createController(options: ControllerOptions): Controller {
   const { elasticache, fleet, migrations, log } = options;
   const { observations } = elasticache;
   const startedAt = elasticache.clock.now();
-  const pauses = new Map<string, number>();
-  /** The number of consecutive passes in which a group was settled. */
-  const settledLooks = new Map<string, number>();
+  /** Whether the last passes found a group settled, and how many in a row agree on that. */
+  const looks = new Map<string, { settled: boolean; count: number }>();
   const lastPlans = new Map<string, string>();
   const waitLog = createWaitLog(log);
   const startRetries = createStartRetries();
@@ -72,8 +71,7 @@ export function createController(options: ControllerOptions): Controller {
   const unsubscribe = fleet.onChange((nodeKey) => {
     const groupKey = groupOfNode.get(nodeKey);
     if (!groupKey) return;
-    pauses.delete(groupKey);
-    settledLooks.delete(groupKey);
+    looks.delete(groupKey);
     reconciler.wake(groupKey);
   });
 
@@ -96,8 +94,7 @@ export function createController(options: ControllerOptions): Controller {
       const text = JSON.stringify(lists);
       if (lastPlans.get(key) === text) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       lastPlans.set(key, text);
-      pauses.delete(key);
-      settledLooks.delete(key);
+      looks.delete(key);
     }
     return undefined;
   }
@@ -168,23 +165,21 @@ export function createController(options: ControllerOptions): Controller {
 
   /** The time until the next pass. While something is under way, passes are frequent at first and then slow down. */
   function pauseOf(key: string, group: Group, observation: Observation): number {
-    if (!group.change && isSettled(group, observation)) {
-      pauses.delete(key);
+    const settled = !group.change && isSettled(group, observation);
+    const before = looks.get(key);
+    const count = before?.settled === settled ? before.count + 1 : 1;
+    looks.set(key, { settled, count });
+    if (settled) {
       lastPlans.delete(key);
-      const looks = (settledLooks.get(key) ?? 0) + 1;
-      settledLooks.set(key, looks);
-      return looks < LOOKS_UNTIL_LONG ? SETTLED_LOOK_MS : LONG_SETTLED_LOOK_MS;
+      return count < LOOKS_UNTIL_LONG ? SETTLED_LOOK_MS : LONG_SETTLED_LOOK_MS;
     }
-    settledLooks.delete(key);
     const { at, demotedGraceMs } = observation;
-    const pause = pauses.get(key) ?? FIRST_LOOK_MS;
-    pauses.set(key, Math.min(pause * 1.5, LAST_LOOK_MS));
+    const pause = Math.min(FIRST_LOOK_MS * 1.5 ** (count - 1), LAST_LOOK_MS);
     return Math.min(pause, nextGraceMs(group, at, demotedGraceMs) ?? pause);
   }
 
   function forgetGroup(key: string): undefined {
-    pauses.delete(key);
-    settledLooks.delete(key);
+    looks.delete(key);
     lastPlans.delete(key);
     waitLog.forget(key);
     for (const [nodeKey, groupKey] of groupOfNode) {
@@ -199,8 +194,7 @@ export function createController(options: ControllerOptions): Controller {
   return {
     wake(scope, groupId) {
       const key = renderGroupKey(scope, groupId);
-      pauses.delete(key);
-      settledLooks.delete(key);
+      looks.delete(key);
       reconciler.wake(key);
     },
     async explain(scope, group) {

@@ -116,7 +116,7 @@ async function openLink(
   };
 
   const [server] = await run([['INFO', 'server']]);
-  const isValkey = /^(valkey_version:|server_name:valkey)/m.test(String(server));
+  const isValkey = isOfValkey(server);
   const writers: Admin[] = isValkey
     ? Array.from({ length: VALKEY_WRITERS }, () => branch(shard.primary.admin))
     : [];
@@ -145,6 +145,10 @@ async function openLink(
     },
   };
 }
+
+/** Whether this reply to `INFO server` is Valkey's. */
+export const isOfValkey = (info: unknown): boolean =>
+  /^(valkey_version:|server_name:valkey)/m.test(String(info));
 
 /** Throws MigrationInterrupted for the first error among the replies. */
 export function throwFirstError(shardId: string, replies: readonly unknown[]): void {

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from '../admin.ts';
 import { parseClusterInfo } from '../cluster-nodes.ts';
 import { clusterMeet, takeOver } from '../commands.ts';
+import { createSerial } from '../serial.ts';
 
 /** A live member of the cluster, which may know a higher epoch. */
 export interface ClusterMember {
@@ -65,15 +66,12 @@ export interface TakeOvers {
 
 /** The queue of takeovers of one cluster. A failed one does not stop the next. */
 export function createTakeOvers(): TakeOvers {
-  let last: Promise<unknown> = Promise.resolve();
+  const serial = createSerial();
   return {
-    next(node, members, how = () => takeOver(node)) {
-      const done = last.then(async () => {
+    next: (node, members, how = () => takeOver(node)) =>
+      serial(async () => {
         await learnEpochs(node, members);
         await how();
-      });
-      last = done.catch(() => undefined);
-      return done;
-    },
+      }),
   };
 }

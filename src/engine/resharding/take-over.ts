@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Admin } from '../admin.ts';
 import { type ClusterView, parseClusterView } from './cluster-view.ts';
-import type { Command } from './links.ts';
+import { type Command, isOfValkey } from './links.ts';
 import { setSlot } from './repair-slots.ts';
 
 /** One promotion. */
@@ -94,9 +94,7 @@ async function untilClaimsKnown(takeOver: TakeOver, others: readonly Other[]): P
  */
 async function promoteWithMarks(admin: Admin, marks: readonly Command[]): Promise<void> {
   const takeOver: Command = ['CLUSTER', 'FAILOVER', 'TAKEOVER'];
-  const isValkey =
-    marks.length > 0 &&
-    /^(valkey_version:|server_name:valkey)/m.test(String(await admin.send('INFO', 'server')));
+  const isValkey = marks.length > 0 && isOfValkey(await admin.send('INFO', 'server'));
   const commands =
     marks.length > 0 && !isValkey ? [['MULTI'], takeOver, ...marks, ['EXEC']] : [takeOver, ...marks];
   const replies = (await admin.sendAll(commands)).flat();

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { connect as connectTo, type Socket } from 'node:net';
 import type { ChainableCommander, Redis, RedisOptions } from 'ioredis';
 import { OperationalError } from '../kernel/errors.ts';
+import { within } from '../kernel/time-limit.ts';
 import type { Access, OpenChannel } from './access.ts';
 import { type AdminConnection, type Argument, EngineError, type SendOptions } from './admin.ts';
 import { needsTraffic, TRAFFIC_SECTIONS, VIEW_SECTIONS, viewFromInfo } from './info.ts';
@@ -192,15 +193,4 @@ function asEngineError(error: Error, away: (cause: unknown) => Error): EngineErr
 
 function timedOut(key: string, [name]: readonly Argument[]): OperationalError {
   return new OperationalError('TimedOut', `Node ${key} did not answer ${name} in time.`);
-}
-
-async function within<T>(promise: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
-  const { promise: limit, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late()), timeoutMs);
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-    promise.catch(() => {});
-  }
 }

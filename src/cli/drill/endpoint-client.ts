@@ -3,6 +3,7 @@
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { tolerateLostAsking } from '../../engine/lost-asking.ts';
+import { within } from '../../kernel/time-limit.ts';
 import type { FreshNames } from './fresh-names.ts';
 
 /** A name with its port. */
@@ -114,7 +115,8 @@ export function createClusterClient(
   return {
     async attempt(use) {
       try {
-        return await within(CLUSTER_ATTEMPT_TIMEOUT_MS, connected().then(use));
+        const attempted = connected().then(use);
+        return await within(attempted, CLUSTER_ATTEMPT_TIMEOUT_MS, () => new Error('Attempt timed out'));
       } catch (error) {
         drop();
         throw error;
@@ -122,16 +124,4 @@ export function createClusterClient(
     },
     close: drop,
   };
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Attempt timed out')), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,9 +1,9 @@
 // A group's SNS topic, as requests name it. AWS: the topic must be in the same account and region. A topic that
 // ElastiCache cannot publish to is stored, and shown as inactive.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArn } from '../../../aws/arn.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
+import { within } from '../../../kernel/time-limit.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
 import { invalidTopicArn } from '../faults/clusters.ts';
@@ -69,19 +69,12 @@ function checkTopic(scope: Scope, text: string): void {
 /** AWS: cannot publish to an encrypted topic, or to one whose policy requires aws:SourceAccount. */
 async function canPublish(sns: ElastiCache['sns'], scope: Scope, topicArn: string): Promise<boolean> {
   if (!sns) return true;
-  const looked = sns.call('GetTopicAttributes', { TopicArn: topicArn }, scope).catch(() => undefined);
-  const { Attributes: attributes = {} } = (await within(looked, LOOK_LIMIT_MS)) ?? {};
+  const looked = sns.call('GetTopicAttributes', { TopicArn: topicArn }, scope);
+  const answer = await within(looked, LOOK_LIMIT_MS, () => new Error('no answer in time')).catch(
+    () => undefined,
+  );
+  const { Attributes: attributes = {} } = answer ?? {};
   return !attributes.KmsMasterKeyId && admitsElastiCache(attributes.Policy);
-}
-
-async function within<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
-  const settled = new AbortController();
-  const limit = pause(limitMs, undefined, { signal: settled.signal, ref: false }).catch(() => undefined);
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    settled.abort();
-  }
 }
 
 function admitsElastiCache(policy: string | undefined): boolean {

@@ -3,6 +3,7 @@
 import type { Scope } from '../../../../aws/scope.ts';
 import { clusterInfo, clusterNodes } from '../../../../engine/commands.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
+import { within } from '../../../../kernel/time-limit.ts';
 import { isFit } from '../domain/choose-replica.ts';
 import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
 import type { ClusterView, MemberView, ObservedMember, StoredView } from '../domain/observation.ts';
@@ -78,8 +79,7 @@ async function observeProcess(
   }
   if (state !== 'running') return { state };
   try {
-    const [view, cluster] = await within(
-      ANSWER_MS,
+    const [view, cluster] = await briefly(
       Promise.all([
         fleet.admin(key).observe(),
         group.clusterEnabled ? observeCluster(fleet, key, group, member) : undefined,
@@ -95,19 +95,15 @@ async function observeProcess(
 /** For a member in service that is `starting`: Millpond has just adopted it, or it reloads its primary's data. */
 async function saysItLoads(fleet: Fleet, key: string): Promise<boolean> {
   try {
-    return (await within(ANSWER_MS, fleet.admin(key).observe())).loading;
+    return (await briefly(fleet.admin(key).observe())).loading;
   } catch {
     return false;
   }
 }
 
 /** Bounds the wait for one engine: a failover may depend on the observation of the others. */
-function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
-  work.then(resolve, reject).finally(() => clearTimeout(timer));
-  return promise;
-}
+const briefly = <T>(work: Promise<T>): Promise<T> =>
+  within(work, ANSWER_MS, () => new Error('no answer in time'));
 
 async function observeCluster(fleet: Fleet, key: string, group: Group, member: Member): Promise<ClusterView> {
   const admin = fleet.admin(key);

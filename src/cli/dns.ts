@@ -1,11 +1,11 @@
 // `millpond dns install|uninstall`: makes the machine's own resolver ask Millpond for Millpond's names, by one small
 // file for systemd-resolved or macOS. Prints each step, changes nothing else, and can undo it exactly.
 
-import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { systemCode } from '../kernel/errors.ts';
+import { runInTerminal } from '../kernel/programs.ts';
 
 /** What to install. */
 export interface DnsInstallation {
@@ -44,12 +44,7 @@ export const thisMachine = (): Machine => ({
   platform: process.platform,
   rootDirectory: '/',
   isRoot: process.getuid?.() === 0,
-  run: (program, args) =>
-    new Promise((resolve) => {
-      const child = spawn(program, args, { stdio: 'inherit' });
-      child.once('error', () => resolve(-1));
-      child.once('exit', (code) => resolve(code ?? -1));
-    }),
+  run: runInTerminal,
   say: (line) => process.stdout.write(`${line}\n`),
 });
 

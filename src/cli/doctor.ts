@@ -12,7 +12,7 @@ import { busyBlocks } from '../drivers/local/addresses/busy-blocks.ts';
 import { findBinaries } from '../drivers/local/binaries.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
-import { isExecutable } from '../kernel/executable.ts';
+import { isExecutable } from '../kernel/programs.ts';
 import { probeFunctions } from '../sandbox/functions/pool.ts';
 import type { PythonCheck } from '../sandbox/functions/python-check.ts';
 import { probeNames } from '../sandbox/names/run.ts';

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { hostNamesIn } from '../aws/hosts.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import { isExecutable } from '../kernel/executable.ts';
+import { isExecutable } from '../kernel/programs.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';
 import type { ReadNames } from '../sandbox/names/hosts-file.ts';
 import { runWithNames } from '../sandbox/names/run.ts';

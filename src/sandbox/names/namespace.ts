@@ -4,7 +4,7 @@
 import { delimiter, join } from 'node:path';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
-import { isExecutable } from '../../kernel/executable.ts';
+import { isExecutable } from '../../kernel/programs.ts';
 import { tryCommand } from '../try-command.ts';
 import type { View } from './view.ts';
 

@@ -34,6 +34,11 @@ const FIRST_BLOCK = 2;
 const LAST_BLOCK = 254;
 /** Resolvers use 127.0.0.53 and similar addresses; 127 looks like a typing error. */
 const AVOIDED = new Set([53, 127]);
+/** Every block that may be claimed, ascending. */
+export const BLOCKS: readonly number[] = Array.from(
+  { length: LAST_BLOCK - FIRST_BLOCK + 1 },
+  (_, index) => FIRST_BLOCK + index,
+).filter((block) => !AVOIDED.has(block));
 /**
  * A listener on 127.0.0.1 at this port + B is the lock of block B. The kernel releases it with the process, and a
  * port in use by another program costs only one block of 251. Outside of the ephemeral range.
@@ -60,15 +65,12 @@ export async function claimBlock(options: BlockOptions): Promise<AddressBlock> {
 }
 
 /** Whether a block may be claimed. */
-export const isBlockNumber = (block: number): boolean =>
-  Number.isInteger(block) && block >= FIRST_BLOCK && block <= LAST_BLOCK && !AVOIDED.has(block);
+export const isBlockNumber = (block: number): boolean => BLOCKS.includes(block);
 
 /** All blocks, starting at one derived from the directory's path. */
 function searchOrder(dataDirectory: string): number[] {
-  const all = Array.from({ length: LAST_BLOCK - FIRST_BLOCK + 1 }, (_, i) => FIRST_BLOCK + i);
-  const blocks = all.filter(isBlockNumber);
-  const start = createHash('sha256').update(resolve(dataDirectory)).digest().readUInt32BE() % blocks.length;
-  return [...blocks.slice(start), ...blocks.slice(0, start)];
+  const start = createHash('sha256').update(resolve(dataDirectory)).digest().readUInt32BE() % BLOCKS.length;
+  return [...BLOCKS.slice(start), ...BLOCKS.slice(0, start)];
 }
 
 async function tryLock(block: number): Promise<(() => Promise<void>) | undefined> {

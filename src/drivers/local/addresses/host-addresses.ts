@@ -1,10 +1,10 @@
 // Makes an address usable on this host before something listens on it. Linux has all of 127/8. macOS has only
 // 127.0.0.1; further ones are aliases of lo0 that only root may add.
 
-import { spawn } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { assert } from '../../../kernel/assert.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
+import { runInTerminal } from '../../../kernel/programs.ts';
 
 /** Configures loopback addresses of this host. */
 export interface HostAddresses {
@@ -19,7 +19,12 @@ export interface HostAddresses {
 /** The implementation for this platform. `say` gets lines for people. */
 export function hostAddresses(say: (line: string) => void): HostAddresses {
   return process.platform === 'darwin'
-    ? loopbackAliases({ say, run, present: presentAddresses, interactive: process.stdin.isTTY === true })
+    ? loopbackAliases({
+        say,
+        run: runInTerminal,
+        present: presentAddresses,
+        interactive: process.stdin.isTTY === true,
+      })
     : wholeLoopback;
 }
 
@@ -67,14 +72,6 @@ export function loopbackAliases(surroundings: AliasSurroundings): HostAddresses 
       await sudo(['lo0', '-alias', address]);
     },
   };
-}
-
-function run(program: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
-    child.once('error', () => resolve(-1));
-    child.once('exit', (code) => resolve(code ?? -1));
-  });
 }
 
 const presentAddresses = (): ReadonlySet<string> =>

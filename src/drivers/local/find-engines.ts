@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import type { InstalledEngine } from './binaries.ts';
-import { NodeDirectory, type NodeRecord } from './node-directory.ts';
+import { isNodeKey, NodeDirectory, type NodeRecord } from './node-directory.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 /** A process group of engine processes: a node's engine with its children, or only the children. */
@@ -33,7 +33,7 @@ export async function findEngines(
     if (!look || look.state === 'dead' || !isEngine(executable, programs)) continue;
     const key = relative(root, directory);
     const { groupId } = look;
-    const record = isKey(key) ? await new NodeDirectory(root, key).readRecord() : undefined;
+    const record = isNodeKey(key) ? await new NodeDirectory(root, key).readRecord() : undefined;
     const fresh = { groupId, key, directory, executable, leader: undefined, record };
     const group: EngineGroup = groups.get(groupId) ?? fresh;
     if (pid === look.groupId) group.leader = look;
@@ -63,6 +63,3 @@ export function resolved(path: string): string | undefined {
     return undefined;
   }
 }
-
-/** Whether a path relative to the root is the key of a node. */
-export const isKey = (key: string): boolean => key !== '' && !key.startsWith('..');

@@ -14,10 +14,10 @@ import { type LocalAddresses, noAddresses } from './addresses/local-addresses.ts
 import type { InstalledEngine } from './binaries.ts';
 import { createChannel } from './channel.ts';
 import { runName } from './engine-process.ts';
-import { type EngineGroup, findEngines, isKey, programNames, resolved } from './find-engines.ts';
+import { type EngineGroup, findEngines, programNames, resolved } from './find-engines.ts';
 import { LocalPlace } from './local-place.ts';
 import { recordFromConfiguration } from './lost-record.ts';
-import { NodeDirectory, type NodeRecord } from './node-directory.ts';
+import { isNodeKey, NodeDirectory, type NodeRecord } from './node-directory.ts';
 import { endGroup, endGroupGracefully } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 
@@ -80,7 +80,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   /** Rebuilds a lost record from the node's directory, as far as possible. */
   async function rebuild({ key, directory, executable }: EngineGroup): Promise<NodeRecord | undefined> {
-    if (!isKey(key)) return undefined;
+    if (!isNodeKey(key)) return undefined;
     const installed = binaries.find(({ path }) => resolved(path) === executable);
     const engine = basename(executable).startsWith('valkey') ? 'valkey' : 'redis';
     const binary = installed ?? { engine, version: '0.0.0', path: executable };

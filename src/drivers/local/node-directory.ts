@@ -60,7 +60,7 @@ export class NodeDirectory {
 
   /** `root` holds the directories of all nodes; a key is a relative path below it. */
   constructor(root: string, key: string) {
-    assert(isSafeKey(key), `a node's key must be a safe path, not ${key}`);
+    assert(isNodeKey(key), `a node's key must be a safe path, not ${key}`);
     this.#root = root;
     this.path = join(root, key);
     this.dataFile = join(this.path, DATA_FILE);
@@ -240,7 +240,8 @@ function makeDirectory(path: string): void {
 /** For file names; sorts by time. */
 const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
 
-const isSafeKey = (key: string): boolean =>
+/** Whether a path relative to the root is safe as a node's key. */
+export const isNodeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));
 
 // Readable by the owner only: the configuration holds secrets, and other files are private too.

@@ -24,6 +24,7 @@ import { constraints } from './constraints.ts';
 import type { ElastiCache, ElastiCacheOptions, TakeAddress } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { createNotifications, type SnsClient } from './events/notifications.ts';
+import { EVENT_RETENTION_MINUTES } from './events/operations/describe-events.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-sampler.ts';
 import { nodeName } from './names/domain/endpoint-names.ts';
 import { createEndpoints, type Endpoints } from './names/endpoints.ts';
@@ -75,8 +76,7 @@ export interface ElastiCacheService {
   stopNodes(): Promise<void>;
 }
 
-/** AWS: DescribeEvents returns events of the last 14 days. */
-const EVENT_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+const EVENT_RETENTION_MS = EVENT_RETENTION_MINUTES * 60_000;
 
 /** Builds the service without starting anything. */
 export function createElastiCache(dependencies: ElastiCacheDependencies): ElastiCacheService {

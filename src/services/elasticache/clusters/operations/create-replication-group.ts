@@ -43,7 +43,7 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
   const id = replicationGroupIdOf(input.ReplicationGroupId);
   refuseUnsupported(input);
   const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
-  newTags(input.Tags, context);
+  const tags = newTags(input.Tags, context);
   const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
   const draft = clusterId
     ? await groupFromCluster(elasticache, context, id, clusterId, input)
@@ -53,7 +53,7 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
     const drafted = draft();
     drafted.description = description;
     changeTopic(drafted, topic);
-    setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
+    setReplicaNames(elasticache, drafted, tags);
     checkIdsAreFree(elasticache, context, drafted, clusterId);
     if (clusterId) elasticache.groups.delete(context, clusterId);
     putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);

@@ -82,24 +82,19 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
       return stateOf(await available(dependencies, scope, physicalId, signal));
     },
     async delete({ physicalId, scope, signal }) {
-      const found = await look(dependencies, scope, physicalId);
+      const present = () => look(dependencies, scope, physicalId);
+      const target = { scope, id: physicalId, signal };
+      const found = await present();
       if (found && found.Status !== 'deleting') {
-        const target = { scope, id: physicalId, signal };
         const isSettled = (one: ReplicationGroup | undefined) =>
           one?.Status !== 'creating' && one?.Status !== 'modifying';
-        await waitFor(dependencies, target, () => look(dependencies, scope, physicalId), isSettled);
+        await waitFor(dependencies, target, present, isSettled);
         await unless(
           NOT_FOUND,
           client.call('DeleteReplicationGroup', { ReplicationGroupId: physicalId }, scope),
         );
       }
-      const target = { scope, id: physicalId, signal };
-      await waitFor(
-        dependencies,
-        target,
-        () => look(dependencies, scope, physicalId),
-        (left) => left === undefined,
-      );
+      await waitFor(dependencies, target, present, (left) => left === undefined);
     },
     replaces(property, { before, after, updatePolicy }) {
       // AWS: the published specification requires a replacement; the types' own schemas of July 2026 do not.

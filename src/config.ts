@@ -8,11 +8,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationalError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { NETWORK_KINDS, type NetworkKind } from './network/network.ts';
 
 /** The checked options of one Millpond. */
 export interface Config {
   /** An absolute path. */
   dataDir: string;
+  /** The kind of network for nodes; the data directory's own when absent, loopback at first. */
+  network?: NetworkKind;
   /** The address of the API, in 127.0.0.0/8. */
   address: string;
   /** The port of the API; 0 takes a free one. */
@@ -70,6 +73,9 @@ const OPTIONS = {
   address: option('127.0.0.1', 'an address in 127.0.0.0/8', (text) =>
     /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(text) ? text : undefined,
   ),
+  network: option<NetworkKind | undefined>(undefined, 'loopback, subnets or host', (text) =>
+    NETWORK_KINDS.find((kind) => kind === text),
+  ),
   port: option(4566, 'a whole number from 0 to 65535', wholeNumber(0, 65_535)),
   region: option('us-east-1', 'a region such as us-east-1', (text) =>
     /^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(text) ? text : undefined,
@@ -113,8 +119,10 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
   const value = <K extends keyof typeof OPTIONS>(name: K) => readOption(name, flags, env);
   const address = value('address');
   const port = value('port');
+  const network = value('network');
   return {
     dataDir: absolutePath(value('dataDir'), env),
+    ...(network && { network }),
     address,
     port,
     region: value('region'),

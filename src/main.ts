@@ -11,8 +11,8 @@ import { loopbackZones } from './dns/loopback-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
 import { isOfSameUser, runningStandIn } from './dns/stand-in/record.ts';
 import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
-import { openLocalAddresses } from './drivers/local/addresses/local-addresses.ts';
 import { findBinaries } from './drivers/local/binaries.ts';
+import { enginePids } from './drivers/local/find-engines.ts';
 import { createLocalDriver } from './drivers/local/local-driver.ts';
 import { createFleet } from './engine/create-fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
@@ -21,6 +21,8 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
+import type { NodesLeft } from './network/network.ts';
+import { openNetwork } from './network/open-network.ts';
 import { awsVariables } from './sandbox/aws-environment.ts';
 import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
@@ -93,25 +95,30 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
   const backups = stack.add(keepStateBackups({ file: stateFile, clock: systemClock, log }));
-  const [binaries, secret, addresses, tls] = await Promise.all([
+  const [binaries, secret, network, tls] = await Promise.all([
     findBinaries(),
     loadInstanceSecret(config.dataDir),
-    openLocalAddresses(config.dataDir, (line) => log.info({ part: 'network' }, line)),
+    openNetwork({
+      ...{ dataDir: config.dataDir, kind: config.network, log },
+      processes: async () => enginePids(config.dataDir),
+    }),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
     }),
   ]);
-  stack.add({ stop: () => addresses.release() });
-  const { dnsAddress } = addresses;
-  await addresses.ensure(dnsAddress);
+  let nodesLeft: NodesLeft = 'as-found';
+  stack.add({ stop: () => network.release(nodesLeft) });
+  const { serverAddress, inner } = network;
   const { failureDetectionMs } = config;
-  const driver = createLocalDriver({ dataDir: config.dataDir, binaries, addresses, log });
+  const driver = createLocalDriver({ dataDir: config.dataDir, binaries, network, log });
   const fleet = createFleet({ driver, secret, failureDetectionMs, log });
   stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
     await startDnsServer({
-      ...{ address: dnsAddress, log },
-      ...(await dnsPort(config.dataDir, dnsAddress)),
+      ...{ address: serverAddress, log },
+      ...(inner
+        ? { opened: inner.dns, port: DNS_PORT, untilBegin: 'wait' as const }
+        : await dnsPort(config.dataDir, serverAddress)),
     }),
   );
 
@@ -136,9 +143,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
-      takeAddress: addresses.take,
-      isConfigured: addresses.isReady,
-      ownsAddress: addresses.owns,
+      takeAddress: network.take,
+      isConfigured: network.isReady,
+      ownsAddress: network.owns,
       credentials: { user: ADMIN_USER, password: adminPassword(secret) },
       options: {
         ...config,
@@ -174,7 +181,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
-      https: { address: dnsAddress, port: HTTPS_PORT, ...tls },
+      inner: inner?.api,
+      https: { address: serverAddress, port: HTTPS_PORT, opened: inner?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
         statusOrNot(request, response, refusal) ||
@@ -184,10 +192,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const serviceNames = services.list.map(({ name }) => name);
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond that cannot get its port must not start nodes.
+  nodesLeft = 'running';
   if (begin) await services.begin();
   await dns.begin();
   const standIn = await armStandIn({
     ...{ dataDir: config.dataDir, logFile: join(config.dataDir, 'millpond.log'), program: DNS_STAND_IN, log },
+    procNet: inner?.procNet,
     facts: {
       ...{ dns: { address: dns.address, port: dns.port }, domain: config.domain, region: config.region },
       dnsTtlSeconds: config.dnsTtlSeconds,
@@ -205,7 +215,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       await server.stop();
       await services.stop();
       try {
-        if (nodes === 'stop') await elasticache.stopNodes();
+        if (nodes === 'stop') {
+          await elasticache.stopNodes();
+          nodesLeft = 'stopped';
+        }
       } finally {
         if (nodes === 'stop') await standIn.dismiss();
         await backups.save();
@@ -221,6 +234,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       version: VERSION,
       url: server.url,
       port: server.port,
+      network: network.kind,
       dns: { address: dns.address, port: dns.port },
       ...(server.https && {
         https: { ...server.https, authorityFile: tls.authorityFile, services: serviceNames },

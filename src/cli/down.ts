@@ -14,6 +14,7 @@ import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
 import { startTickOf } from '../kernel/process-identity.ts';
+import { endNetwork } from '../network/open-network.ts';
 import { type CliContext, print, printError } from './context.ts';
 import {
   type Claim,
@@ -45,6 +46,7 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
     const hadDied = readRecord(dataDir) !== undefined;
     if (hadDied) await stopLeftNodes(context, config, { wasRunning, dataIsWanted: !purge });
     await endStandIn(dataDir);
+    await endNetwork(dataDir);
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
     const unknown = await findUnknownEngines(dataDir, Boolean(purge));
     if (!purge) {

@@ -10,8 +10,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { PYTHON, WITHOUT_PYTHON_CLIENTS } from '../../test/support/outside-clients.ts';
 import { startDnsServer } from '../dns/server.ts';
 import type { Zone } from '../dns/zone.ts';
-import { claimBlock } from '../drivers/local/addresses/block.ts';
 import { silentLog } from '../kernel/log.ts';
+import { claimBlock } from '../network/loopback/block.ts';
 import { systemBundle } from '../sandbox/trust.ts';
 import { commandEnvironment, type ExecOptions } from './exec.ts';
 

@@ -21,7 +21,9 @@ import {
   type InheritedSockets,
   inheritDnsSockets,
   type MessageHandler,
+  type OpenSockets,
   openDnsSockets,
+  serveDnsSockets,
 } from './sockets.ts';
 import { createZoneTable, type Zones } from './zone-table.ts';
 
@@ -36,6 +38,8 @@ export interface DnsServerOptions {
   upstreams?: readonly string[];
   /** Sockets opened by another process, used instead of `address` and `port`. */
   inherited?: InheritedSockets;
+  /** Sockets that are open already, used instead of `address` and `port`. */
+  opened?: OpenSockets | undefined;
   /**
    * What happens to queries before `begin`, while an answer could still deny names that exist. `wait`: they are held.
    * `other-answers`: another process with the same address answers them, and the sockets are opened at `begin`. Absent:
@@ -111,6 +115,7 @@ function createGate(handle: MessageHandler): { handle: MessageHandler; open(): v
 
 async function openSockets(options: DnsServerOptions, handle: MessageHandler, log: Log): Promise<DnsSockets> {
   if (options.inherited) return inheritDnsSockets(options.inherited, handle, log);
+  if (options.opened) return serveDnsSockets(options.opened, handle, log);
   try {
     const shared = options.untilBegin === 'other-answers';
     return await openDnsSockets({ address: options.address, port: options.port, shared }, handle, log);

@@ -37,6 +37,12 @@ export interface DnsSockets {
   leave(): Promise<void>;
 }
 
+/** Sockets that are bound and listening. Their connections are accepted here only. */
+export interface OpenSockets {
+  udp: UdpSocket;
+  tcp: Server;
+}
+
 /** Sockets opened by another process: their file descriptors in this one. */
 export interface InheritedSockets {
   udp: number;
@@ -82,6 +88,20 @@ export async function openDnsSockets(
       throw bindFailure(error, address, port);
     }
   }
+}
+
+/** Serves on these sockets, which are open already. */
+export async function serveDnsSockets(
+  { udp, tcp }: OpenSockets,
+  handle: MessageHandler,
+  log: Log,
+): Promise<DnsSockets> {
+  const listener = newTcpServer(handle);
+  await new Promise<void>((resolve, reject) => {
+    listener.server.once('error', reject);
+    listener.server.listen(tcp, resolve);
+  });
+  return serve(udp, listener, handle, log);
 }
 
 /** Serves on sockets that another process opened. */

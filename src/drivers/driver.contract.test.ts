@@ -12,9 +12,9 @@ import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from '../
 import type { Addresses } from '../engine/driver.ts';
 import type { EngineBinary, Fleet, NodeSpec } from '../engine/fleet.ts';
 import { until } from '../engine/testing/settle.ts';
+import { openLoopbackNetwork } from '../network/loopback/loopback-network.ts';
 import { fakeAddresses } from './fake/fake-driver.ts';
 import { createFakeFleet, type Spoiling } from './fake/fake-fleet.ts';
-import { openLocalAddresses } from './local/addresses/local-addresses.ts';
 import { freeAddress, testPort } from './local/testing/loopback.ts';
 import { createRealFleet, installedEngines, spoilDump } from './local/testing/real-fleet.ts';
 
@@ -53,9 +53,9 @@ const subjects: Subject[] = [
     binary,
     async addresses() {
       const dataDir = await mkdtemp(join(tmpdir(), 'millpond-addresses-'));
-      const addresses = await openLocalAddresses(dataDir, () => {});
+      const addresses = await openLoopbackNetwork(dataDir, () => {});
       after(async () => {
-        await addresses.release();
+        await addresses.release('stopped');
         await rm(dataDir, { recursive: true });
       });
       return addresses;

@@ -37,8 +37,11 @@ export interface Addresses {
   ): string | undefined;
   /** Whether a node can listen on the address without any further set-up. */
   isReady(address: string): boolean;
-  /** Whether `take` can return the address now; an earlier run may have had other blocks. */
-  owns(address: string): boolean;
+  /**
+   * Whether `take` can return the address now, for this subnet or for any: an earlier run may have had another block or
+   * network.
+   */
+  owns(address: string, subnet?: string): boolean;
 }
 
 /**

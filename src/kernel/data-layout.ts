@@ -32,6 +32,8 @@ const OWN: readonly Own[] = [
   own('file', 'secret(\\.\\d+\\.[0-9a-f]{8})?'),
   own('file', 'address-block(\\.new)?'),
   own('file', 'stand-in\\.json(\\.new)?'),
+  own('directory', 'network'),
+  own('file', 'network/(kind|world)\\.json(\\.new)?'),
   own('directory', 'tls'),
   own('file', 'tls/(ca|server)(-key)?\\.pem(\\.new)?'),
   { ...own('file', 'tls/bundle\\.pem(\\.new)?'), isSeenByFunctions: true },

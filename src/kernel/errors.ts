@@ -12,6 +12,7 @@ export type OperationalCode =
   | 'EngineMissing'
   | 'InvalidOption'
   | 'NameResolution'
+  | 'NetworkUnavailable'
   | 'NotRunning'
   | 'StateUnreadable'
   | 'TimedOut';

@@ -115,6 +115,10 @@ export function listen(server: SocketServer, port: number, address: string): Pro
   });
 }
 
+/** Accepts the connections of another server, which listens already. */
+export const takeOver = (server: SocketServer, opened: SocketServer): Promise<void> =>
+  new Promise((resolve) => server.listen(opened, () => resolve()));
+
 /** Stops accepting, lets running requests finish for `graceMs`, then closes every connection. */
 export function close(server: Server, graceMs = STOP_GRACE_MS): Promise<void> {
   return new Promise((resolve) => {

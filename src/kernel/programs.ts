@@ -2,6 +2,16 @@
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The PATH of the system's own tools, independent of the caller's. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The tool on the environment's PATH, else the system's; the bare name when there is none. */
+export function toolAt(name: string, { PATH = '' }: NodeJS.ProcessEnv): string {
+  const places = `${PATH}:${SYSTEM_PATH}`.split(delimiter).filter((folder) => folder !== '');
+  return places.map((folder) => join(folder, name)).find(isExecutable) ?? name;
+}
 
 /** Whether this user may execute the file. */
 export function isExecutable(file: string): boolean {

@@ -2,7 +2,7 @@
 // the fallback routes and to the request pipeline (front.ts).
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as SocketServer } from 'node:net';
 import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { close, createBoundedServer, listen } from '../kernel/http-server.ts';
@@ -29,6 +29,8 @@ export interface WireServerOptions {
   maxBodyBytes?: number;
   /** The memory limit for all bodies together; BODY_MEMORY by default. */
   bodyMemory?: ByteBudgetOptions;
+  /** A server that listens in another network; its connections are served, too. */
+  inner?: SocketServer | undefined;
   /** Serves the same requests over TLS, on this address. */
   https?: TlsOptions;
   /** By default no web page is allowed, and only IP addresses, loopback names and AWS's host names. */
@@ -85,6 +87,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     });
   });
   await listen(server, options.port, address);
+  options.inner?.on('connection', (socket) => server.emit('connection', socket));
   server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
   const { port } = server.address() as AddressInfo;
   const tls = options.https && (await listenWithTls(server, options.https, log));
@@ -93,6 +96,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     url: `http://${address}:${port}`,
     ...(tls && { https: { address: tls.address, port: tls.port } }),
     async stop() {
+      options.inner?.close();
       await Promise.all([close(server), tls?.stop()]);
     },
   };

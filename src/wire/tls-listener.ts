@@ -2,10 +2,10 @@
 // Certificates are made elsewhere.
 
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import { Connections } from '../kernel/connections.ts';
-import { listen, MAX_CONNECTIONS, STOP_GRACE_MS } from '../kernel/http-server.ts';
+import { listen, MAX_CONNECTIONS, STOP_GRACE_MS, takeOver } from '../kernel/http-server.ts';
 import { inTurn } from '../kernel/turn.ts';
 
 /** Where to listen, and with which key. */
@@ -13,6 +13,8 @@ export interface TlsOptions {
   address: string;
   /** 0 for any free port. */
   port: number;
+  /** A server that listens there already. */
+  opened?: NetServer | undefined;
   /** PEM: the private key, and the certificate with its chain. */
   key: string;
   certificates: string;
@@ -56,12 +58,14 @@ export async function startTlsListener(server: Server, options: TlsOptions): Pro
       }),
     );
   });
-  await listen(outer, options.port, options.address);
+  if (options.opened) await takeOver(outer, options.opened);
+  else await listen(outer, options.port, options.address);
   outer.on('error', (error) => server.emit('error', error));
 
   return {
     address: options.address,
-    port: (outer.address() as AddressInfo).port,
+    // A server that was handed over does not know its port.
+    port: options.opened ? options.port : (outer.address() as AddressInfo).port,
     stop: () =>
       new Promise((resolve) => {
         const graceTimer = setTimeout(() => {

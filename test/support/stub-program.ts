@@ -98,6 +98,7 @@ function statusOf(config: Config): MillpondStatus {
     version: '0.0.0',
     url: `http://${config.address}:${config.port}`,
     port: config.port,
+    network: 'loopback',
     dns: DNS,
     domain: config.domain,
     region: config.region,

@@ -6,12 +6,18 @@ import type { InheritedSockets } from '../sockets.ts';
 
 const LISTENING = '0A';
 
-/** The descriptors of the UDP and the TCP socket; `undefined` when the system does not tell. */
-export function descriptorsOf(address: string, port: number): InheritedSockets | undefined {
+/**
+ * The descriptors of the UDP and the TCP socket; `undefined` when the system does not tell. `procNet` is the folder that
+ * lists the sockets of their network.
+ */
+export function descriptorsOf(
+  { address, port }: { address: string; port: number },
+  procNet = '/proc/net',
+): InheritedSockets | undefined {
   try {
     const where = `${inKernelForm(address)}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-    const udp = inodesIn('/proc/net/udp', where);
-    const tcp = inodesIn('/proc/net/tcp', where, LISTENING);
+    const udp = inodesIn(`${procNet}/udp`, where);
+    const tcp = inodesIn(`${procNet}/tcp`, where, LISTENING);
     const own = new Map(ownSockets());
     const found = { udp: udp.map((inode) => own.get(inode)), tcp: tcp.map((inode) => own.get(inode)) };
     const [udpDescriptor] = found.udp.filter((descriptor) => descriptor !== undefined);

@@ -28,6 +28,8 @@ export interface StandInOptions {
   /** The arguments of Node that start the program. */
   program: readonly string[];
   logFile: string;
+  /** The folder in /proc that lists the DNS server's sockets, where it is not this process's own. */
+  procNet?: string | undefined;
   log: Log;
 }
 
@@ -62,8 +64,8 @@ export async function armStandIn(options: StandInOptions): Promise<StandIn> {
   }
 }
 
-async function arm({ dataDir, facts, program, logFile }: StandInOptions): Promise<StandIn> {
-  const sockets = descriptorsOf(facts.dns.address, facts.dns.port);
+async function arm({ dataDir, facts, program, logFile, procNet }: StandInOptions): Promise<StandIn> {
+  const sockets = descriptorsOf(facts.dns, procNet);
   if (!sockets) return NO_STAND_IN;
   const output = openSync(logFile, 'a', 0o600);
   const child = spawn(

@@ -1,10 +1,20 @@
 // Finds the engine processes that work below the directory of all nodes, whatever started them.
 
 import { realpathSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { InstalledEngine } from './binaries.ts';
 import { isNodeKey, NodeDirectory, type NodeRecord } from './node-directory.ts';
-import type { ProcessLook, ProcessTable } from './process-table.ts';
+import { createProcessTable, type ProcessLook, type ProcessTable } from './process-table.ts';
+
+/** The pids of all processes that work in directories of nodes. Empty where there are none. */
+export function enginePids(dataDir: string): number[] {
+  const root = resolved(join(dataDir, 'nodes'));
+  return root === undefined
+    ? []
+    : createProcessTable()
+        .workingBelow(root)
+        .map(({ pid }) => pid);
+}
 
 /** A process group of engine processes: a node's engine with its children, or only the children. */
 export interface EngineGroup {

@@ -10,7 +10,8 @@ import type { Driver, FoundEngine } from '../../engine/driver.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { turnEnd } from '../../kernel/turn.ts';
-import { type LocalAddresses, noAddresses } from './addresses/local-addresses.ts';
+import { noNetwork } from '../../network/loopback/loopback-network.ts';
+import type { Network } from '../../network/network.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { createChannel } from './channel.ts';
 import { runName } from './engine-process.ts';
@@ -28,7 +29,7 @@ export interface LocalDriverOptions {
   binaries: readonly InstalledEngine[];
   log: Log;
   /** None by default. */
-  addresses?: LocalAddresses;
+  network?: Network;
   processTable?: ProcessTable;
 }
 
@@ -42,7 +43,7 @@ const LOG_CHECK_MS = 60_000;
 
 /** Throws StateUnreadable when the data directory cannot be used. */
 export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
-  const { log, binaries, addresses = noAddresses } = options;
+  const { log, binaries, network = noNetwork } = options;
   const table = options.processTable ?? createProcessTable();
   const root = nodesRoot(options.dataDir);
   const programs = programNames(binaries);
@@ -52,7 +53,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   function place(key: string): LocalPlace {
     let found = places.get(key);
-    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, addresses, binaries }, key)));
+    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, network, binaries }, key)));
     return found;
   }
 
@@ -89,7 +90,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   return {
     binaries,
-    addresses,
+    addresses: network,
     place,
     find: async () => Promise.all((await findEngines(table, root, programs)).map(describe)),
     keysWithData: () => keysWithData(root),

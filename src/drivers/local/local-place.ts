@@ -9,11 +9,11 @@ import type { EngineStart, Place } from '../../engine/driver.ts';
 import type { EngineBinary, Moved, StoredData } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { LocalAddresses } from './addresses/local-addresses.ts';
+import type { Network } from '../../network/network.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { CHANNEL_DIRECTIVES, SOCKET_FILE } from './channel.ts';
 import { EngineProcess, runName } from './engine-process.ts';
-import { assertListenable, spawnEngine } from './local-process.ts';
+import { spawnEngine } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import type { ProcessTable } from './process-table.ts';
 
@@ -24,7 +24,7 @@ export interface LocalPlaceContext {
   table: ProcessTable;
   log: Log;
   binaries: readonly InstalledEngine[];
-  addresses: Pick<LocalAddresses, 'ensure'>;
+  network: Network;
 }
 
 /** A `Place` that is a directory. */
@@ -48,15 +48,15 @@ export class LocalPlace implements Place {
   async start(start: EngineStart): Promise<EngineProcess> {
     const { address, port, directives } = start.spec;
     const binary = this.#installed(start.spec.binary);
-    await this.#context.addresses.ensure(address);
-    await assertListenable(address, port);
+    await this.#context.network.ensure(address);
+    await this.#context.network.assertFree(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
     const record: NodeRecord = {
       ...{ key: this.key, address, port, binary, socket: SOCKET_FILE },
       renameCommands: directives[RENAME_COMMANDS],
     };
     this.directory.writeRecord(record);
-    const child = await spawnEngine(binary, this.directory);
+    const child = await spawnEngine(binary, this.directory, this.#context.network);
     const pid = child.pid!;
     const startTick = this.#context.table.look(pid)?.startTick ?? '';
     this.#writeRecord({ ...record, process: { pid, startTick } });

@@ -4,16 +4,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Network } from '../../network/network.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { CONFIGURATION_FILE, type NodeDirectory } from './node-directory.ts';
 
 /** Resolves once the process exists. Throws EngineFailed when the program cannot be run. */
-export async function spawnEngine(binary: InstalledEngine, directory: NodeDirectory): Promise<ChildProcess> {
+export async function spawnEngine(
+  binary: InstalledEngine,
+  directory: NodeDirectory,
+  network: Network,
+): Promise<ChildProcess> {
   const log = openSync(directory.logFile, 'a', 0o600);
   try {
-    const child = spawn(binary.path, [CONFIGURATION_FILE], {
+    const [program, ...args] = network.inside([binary.path, CONFIGURATION_FILE]);
+    const child = spawn(program, args, {
       cwd: directory.path,
       detached: true,
       stdio: ['ignore', log, log],
@@ -27,37 +32,5 @@ export async function spawnEngine(binary: InstalledEngine, directory: NodeDirect
     throw new OperationalError('EngineFailed', `The engine ${binary.path} cannot be started.`, error);
   } finally {
     closeSync(log);
-  }
-}
-
-/** Checks before the start that a process can listen there. Throws AddressInUse or AddressUnavailable. */
-export async function assertListenable(address: string, port: number): Promise<void> {
-  const server = createServer();
-  try {
-    server.listen({ host: address, port, exclusive: true });
-    await once(server, 'listening');
-  } catch (error) {
-    throw listenFailure(address, port, error);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
-
-function listenFailure(address: string, port: number, error: unknown): OperationalError {
-  switch (systemCode(error)) {
-    case 'EADDRINUSE':
-      return new OperationalError(
-        'AddressInUse',
-        `Another process listens on ${address}:${port} already.`,
-        error,
-      );
-    case 'EACCES':
-      return new OperationalError('AddressUnavailable', `Port ${port} needs privileges to listen on.`, error);
-    default:
-      return new OperationalError(
-        'AddressUnavailable',
-        `This machine cannot listen on ${address}:${port}.`,
-        error,
-      );
   }
 }

@@ -4,7 +4,7 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SYSTEM_PATH } from '../names/namespace.ts';
+import { SYSTEM_PATH } from '../../kernel/programs.ts';
 import { tryCommand } from '../try-command.ts';
 import { guardsOf } from './guards.ts';
 import type { Contents, Isolation, IsolationOptions, Mounter, Place, Prepared } from './isolation-types.ts';

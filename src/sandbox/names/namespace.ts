@@ -1,10 +1,9 @@
 // The ways to run a command in its own mount namespace, and a test of which one this machine allows. All use
 // `unshare` of util-linux with a constant script: no user input passes through a shell.
 
-import { delimiter, join } from 'node:path';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
-import { isExecutable } from '../../kernel/programs.ts';
+import { SYSTEM_PATH, toolAt } from '../../kernel/programs.ts';
 import { tryCommand } from '../try-command.ts';
 import type { View } from './view.ts';
 
@@ -24,9 +23,6 @@ export interface Caller {
   /** The data directory of this Millpond, for advice; the default one when absent. */
   dataDir?: string | undefined;
 }
-
-/** The PATH of the system's own tools, independent of the caller's. */
-export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * Arguments: the view's directory, pairs of source and target, `--`, the command. The files are removed before the
@@ -75,12 +71,6 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
     ],
   };
   return [asUser, bySudo];
-}
-
-/** The caller's own tool, else the system's; the bare name when there is none. */
-function toolAt(name: string, { PATH = '' }: NodeJS.ProcessEnv): string {
-  const places = `${PATH}:${SYSTEM_PATH}`.split(delimiter).filter((folder) => folder !== '');
-  return places.map((folder) => join(folder, name)).find(isExecutable) ?? name;
 }
 
 /** The same way, with its own host name. */

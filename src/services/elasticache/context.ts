@@ -68,7 +68,7 @@ export interface ElastiCache {
   /** Whether this host can listen on the address without further configuration. */
   isConfigured(address: string): boolean;
   /** Whether the address lies in the block that this instance holds now. */
-  ownsAddress(address: string): boolean;
+  ownsAddress(address: string, subnet?: string): boolean;
   observations: MemberObservations;
   /** What the members of a group should run, and the engine binary of this host that serves the group. */
   wantedRun(scope: Scope, group: Group): { wanted: WantedRun; binary: EngineBinary };

@@ -51,7 +51,7 @@ export interface ElastiCacheDependencies {
   /** See ElastiCache.isConfigured. */
   isConfigured(address: string): boolean;
   /** See ElastiCache.ownsAddress. */
-  ownsAddress(address: string): boolean;
+  ownsAddress(address: string, subnet?: string): boolean;
   /** The credentials of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextAddress } from '../../../drivers/local/addresses/next-address.ts';
+import { nextAddress } from '../../../network/next-address.ts';
 import { openStore } from '../../../store/store.ts';
 import type { ElastiCache } from '../context.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
@@ -75,7 +75,7 @@ describe('a primary that was failed over', () => {
       isConfigured: () => isConfigured,
       log: { ...elasticache.log, info() {}, warn: (what: object) => warnings.push(what) },
       takeAddress: (...[cidr, used, rest]: Parameters<ElastiCache['takeAddress']>) =>
-        nextAddress(9, cidr, used, rest),
+        nextAddress(cidr, used, rest, '127.9'),
     });
     elasticache.endpoints.addresses = () => new Set(addresses());
     elasticache.groups.create(SCOPE, group);

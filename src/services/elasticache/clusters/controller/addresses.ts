@@ -38,7 +38,8 @@ export function withNewAddress(
 export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): void {
   const foreign = membersOf(group).filter(
     (member) =>
-      !elasticache.ownsAddress(member.address) && fleet.status(fleetKey(scope, member.id)).state === 'absent',
+      !elasticache.ownsAddress(member.address, member.subnetCidr) &&
+      fleet.status(fleetKey(scope, member.id)).state === 'absent',
   );
   for (const { id } of foreign) {
     elasticache.groups.update(scope, group.id, (latest) => {

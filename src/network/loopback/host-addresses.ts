@@ -2,9 +2,9 @@
 // 127.0.0.1; further ones are aliases of lo0 that only root may add.
 
 import { networkInterfaces } from 'node:os';
-import { assert } from '../../../kernel/assert.ts';
-import { OperationalError } from '../../../kernel/errors.ts';
-import { runInTerminal } from '../../../kernel/programs.ts';
+import { assert } from '../../kernel/assert.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import { runInTerminal } from '../../kernel/programs.ts';
 
 /** Configures loopback addresses of this host. */
 export interface HostAddresses {

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { OperationalError, systemCode } from '../../../kernel/errors.ts';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import { busyBlocks } from './busy-blocks.ts';
 
 /** A claimed block. */

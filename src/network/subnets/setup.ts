@@ -1,0 +1,72 @@
+// The script that makes a new network namespace the world: its routes, its own address and its table of rules. It
+// contains no input.
+
+import { tool } from './tools.ts';
+
+/**
+ * Where Millpond's servers listen in the world. AWS: the resolver of every VPC answers at this address, too
+ * (docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html).
+ */
+export const SERVER_ADDRESS = '169.254.169.253';
+/** The gateway of every machine: the other end of its link. */
+export const GATEWAY_ADDRESS = '169.254.169.254';
+/** The hardware address of every link in the world; each link has one machine only. */
+export const GATEWAY_HARDWARE = '02:00:00:00:00:01';
+/** The table of rules, for `nft`. */
+export const TABLE = 'inet millpond';
+
+/**
+ * The ranges of most VPCs. Any address of them can be bound without configuring it first: a local route in
+ * the main table, where the longer prefix of a machine's route wins.
+ */
+export const RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+const LINKS = [
+  'link set lo up',
+  `address add ${SERVER_ADDRESS}/32 dev lo`,
+  ...RANGES.map((range) => `route add local ${range} dev lo table main`),
+].join('\n');
+
+/**
+ * A VPC's resolver is at its base plus two. Queries of its machines to it are passed to Millpond's server, and answers
+ * to such queries get the address back that was asked. Packets are only rewritten: nothing on the data path is tracked.
+ */
+const RULES = `
+table ${TABLE} {
+  map resolvers {
+    type ipv4_addr : ipv4_addr
+  }
+  set resolvers_asked {
+    type ipv4_addr . ipv4_addr
+  }
+  set asking {
+    type ipv4_addr . inet_proto . inet_service
+    size 65535
+    flags dynamic,timeout
+    timeout 30s
+  }
+  chain queries {
+    type filter hook prerouting priority raw; policy accept;
+    meta l4proto { tcp, udp } th dport 53 ip saddr . ip daddr @resolvers_asked update @asking { ip saddr . meta l4proto . th sport } ip daddr set ${SERVER_ADDRESS}
+  }
+  chain answers {
+    type filter hook postrouting priority srcnat; policy accept;
+    ip saddr ${SERVER_ADDRESS} meta l4proto { tcp, udp } th sport 53 ip daddr . meta l4proto . th dport @asking ip saddr set ip daddr map @resolvers
+  }
+}
+`;
+
+/** Prints `ready` when the world is complete, and then keeps it: the shell becomes `tail`. */
+export const setup = (ready: string): string => `
+set -e
+${tool('ip')} -batch - <<'LINKS'
+${LINKS}
+LINKS
+${tool('nft')} -f - <<'RULES'
+${RULES}
+RULES
+# A container may forbid these two: then machines cannot talk to each other, and unprivileged users not listen below 1024.
+{ echo 1 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start; } 2>/dev/null || :
+echo ${ready}
+exec ${tool('tail')} -f /dev/null
+`;

@@ -1,0 +1,45 @@
+// The network of subnets: nodes have the addresses of their VPC's subnets, in a world of Millpond's own.
+
+import type { Network } from '../network.ts';
+import { isInRange, nextAddress } from '../next-address.ts';
+import { openInnerSockets } from './inner-sockets.ts';
+import { RANGES, SERVER_ADDRESS } from './setup.ts';
+import { tool } from './tools.ts';
+import { openWorld } from './world.ts';
+
+/** Opens the world of this data directory. Rejects with NetworkUnavailable. */
+export async function openSubnetsNetwork(options: Parameters<typeof openWorld>[0]): Promise<Network> {
+  const world = await openWorld(options);
+  try {
+    const inner = await openInnerSockets(world);
+    return {
+      kind: 'subnets',
+      serverAddress: SERVER_ADDRESS,
+      take: nextAddress,
+      isReady: () => true,
+      owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
+      async ensure(address) {
+        if (RANGES.some((range) => isInRange(address, range))) return;
+        await world.run([
+          tool('ip'),
+          'route',
+          'replace',
+          'local',
+          `${address}/32`,
+          'dev',
+          'lo',
+          'table',
+          'main',
+        ]);
+      },
+      // Only Millpond's own nodes and machines have addresses here.
+      assertFree: async () => {},
+      inside: (command) => world.inside(command),
+      inner,
+      release: (nodes) => world.release(nodes),
+    };
+  } catch (error) {
+    await world.release('as-found');
+    throw error;
+  }
+}

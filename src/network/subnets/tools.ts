@@ -1,0 +1,57 @@
+// The programs of this machine that the network of its own needs, and how they are run: with fixed arguments and text
+// on standard input, never through a shell with input of users.
+
+import { spawn } from 'node:child_process';
+import { OperationalError } from '../../kernel/errors.ts';
+import { toolAt } from '../../kernel/programs.ts';
+
+/** Linux packages that contain the tools, as Debian names them. */
+export const TOOLS = {
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  tail: 'coreutils',
+  ip: 'iproute2',
+  nft: 'nftables',
+} as const;
+
+export type Tool = keyof typeof TOOLS;
+
+/** The path of a tool; its bare name when it is not installed. */
+export const tool = (name: Tool): string => toolAt(name, process.env);
+
+/** The tools that are not installed. */
+export const missingTools = (): Tool[] =>
+  (Object.keys(TOOLS) as Tool[]).filter((name) => !tool(name).includes('/'));
+
+const MOST_OUTPUT = 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Runs a command with a text as its input. Resolves to its output; rejects with CommandFailed, which has the first line
+ * of its error output.
+ */
+export function runTool([program, ...args]: readonly [string, ...string[]], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: 'pipe',
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const fail = (reason: string, cause?: unknown) =>
+      reject(new OperationalError('CommandFailed', `${program} failed: ${reason}`, cause));
+    let output = '';
+    let errors = '';
+    child.stdout
+      .setEncoding('utf8')
+      .on('data', (text: string) => (output = (output + text).slice(0, MOST_OUTPUT)));
+    child.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (errors = (errors + text).slice(0, MOST_OUTPUT)));
+    child.once('error', (error) => fail(error.message, error));
+    child.once('close', (code, signal) =>
+      code === 0 ? resolve(output) : fail(errors.trim().split('\n')[0] || `it ended with ${signal ?? code}`),
+    );
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}

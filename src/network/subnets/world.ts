@@ -1,0 +1,264 @@
+// The world: a network namespace of Millpond's own, in a user namespace of its own where Millpond is not root. All nodes
+// run in it. A small process, the keeper, keeps it while Millpond is down; Millpond itself keeps it by open files, and
+// starts another keeper when somebody ends this one.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { startTickOf } from '../../kernel/process-identity.ts';
+import type { NodesLeft } from '../network.ts';
+import { setup } from './setup.ts';
+import { missingTools, runTool, TOOLS, tool } from './tools.ts';
+import { whyNoNamespace } from './why-no-namespace.ts';
+
+/** A namespace that is kept. */
+export interface World {
+  /** A process in it: the keeper. */
+  readonly pid: number;
+  /** The namespace was there before, with the nodes of an earlier Millpond. */
+  readonly isAdopted: boolean;
+  /** The command line that runs this command in the namespace, in the same process. */
+  inside(command: readonly [string, ...string[]]): [string, ...string[]];
+  /** Runs a tool in the namespace. Resolves to its output; rejects with CommandFailed. */
+  run(command: readonly [string, ...string[]], input?: string): Promise<string>;
+  /** Stops holding it, as `Network.release`. Without its keeper the namespace goes with the last process in it. */
+  release(nodes: NodesLeft): Promise<void>;
+}
+
+/** The keeper's record, `network/world.json` in the data directory. */
+interface Keeper {
+  pid: number;
+  startTick: string;
+  /** The kernel's name of the network namespace: `net:[4026532281]`. */
+  namespace: string;
+  /** It is in a user namespace of its own. */
+  hasUsers: boolean;
+}
+
+const RECORD = 'world.json';
+/** An adopted keeper is no child, so its end is not reported. */
+const LOOK_EVERY_MS = 2_000;
+const READY = 'ready';
+
+/**
+ * The world of this data directory: the one that is there, entered through its keeper or through one of `processes`
+ * (pids of engines), else a new one. Rejects with NetworkUnavailable when this machine does not allow one, and says why.
+ */
+export async function openWorld(options: {
+  dataDir: string;
+  /** Pids of processes that may be in the namespace of a keeper that has ended. */
+  processes(): Promise<readonly number[]>;
+  log: Log;
+}): Promise<World> {
+  const directory = join(options.dataDir, 'network');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const before = readKeeper(directory);
+  const found = before && (await processIn(before, directory, options.processes));
+  if (before && found !== undefined) {
+    const isKept = found === before.pid;
+    const world = new HeldWorld(directory, { ...before, pid: found }, true, options.log);
+    if (isKept) world.watch();
+    else await world.keepAgain();
+    return world;
+  }
+  const world = new HeldWorld(directory, await create(directory), false, options.log);
+  world.watch();
+  return world;
+}
+
+/** Ends the keeper of a world that no Millpond holds, if there is one; for `down`. */
+export async function endWorld(dataDir: string): Promise<void> {
+  const directory = join(dataDir, 'network');
+  const keeper = readKeeper(directory);
+  if (keeper && isKeeper(keeper, directory)) await endProcess(keeper);
+  rmSync(join(directory, RECORD), { force: true });
+}
+
+class HeldWorld implements World {
+  readonly isAdopted: boolean;
+  #keeper: Keeper;
+  readonly #directory: string;
+  readonly #log: Log;
+  /** Files that hold the namespaces: while they are open, these exist and can be entered. */
+  readonly #files: { net: number; user?: number };
+  #timer: NodeJS.Timeout | undefined;
+  #isReleased = false;
+
+  constructor(directory: string, keeper: Keeper, isAdopted: boolean, log: Log) {
+    this.#directory = directory;
+    this.#keeper = keeper;
+    this.isAdopted = isAdopted;
+    this.#log = log;
+    const open = (kind: string) => openSync(`/proc/${keeper.pid}/ns/${kind}`, 'r');
+    this.#files = { net: open('net'), ...(keeper.hasUsers && { user: open('user') }) };
+  }
+
+  get pid(): number {
+    return this.#keeper.pid;
+  }
+
+  inside(command: readonly [string, ...string[]]): [string, ...string[]] {
+    const at = (file: number) => `/proc/${process.pid}/fd/${file}`;
+    const { net, user } = this.#files;
+    return [
+      tool('nsenter'),
+      ...(user === undefined ? [] : [`--user=${at(user)}`, '--preserve-credentials']),
+      ...[`--net=${at(net)}`, '--', ...command],
+    ];
+  }
+
+  run(command: readonly [string, ...string[]], input?: string): Promise<string> {
+    return runTool(this.inside(command), input);
+  }
+
+  /** Follows the keeper, and starts another when it ends. */
+  watch(): void {
+    this.#timer = setInterval(() => {
+      if (isKeeper(this.#keeper, this.#directory)) return;
+      clearInterval(this.#timer);
+      this.keepAgain().catch((error) => this.#log.error({ err: error }, 'the network has no keeper process'));
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  async keepAgain(): Promise<void> {
+    if (this.#isReleased) return;
+    const child = spawnDetached(this.inside([tool('tail'), '-f', '/dev/null']), this.#directory);
+    await once(child, 'spawn');
+    child.unref();
+    const { namespace, hasUsers } = this.#keeper;
+    this.#keeper = { pid: child.pid!, startTick: startTickOf(child.pid!) ?? '', namespace, hasUsers };
+    writeKeeper(this.#directory, this.#keeper);
+    this.#log.warn({ pid: child.pid }, 'the process that keeps the network had ended; another one keeps it');
+    this.watch();
+  }
+
+  async release(nodes: NodesLeft): Promise<void> {
+    this.#isReleased = true;
+    clearInterval(this.#timer);
+    for (const file of Object.values(this.#files)) closeSync(file);
+    if (nodes === 'running' || (nodes === 'as-found' && this.isAdopted)) return;
+    await endProcess(this.#keeper);
+    rmSync(join(this.#directory, RECORD), { force: true });
+  }
+}
+
+/** A process in the keeper's namespace: the keeper, else one of the others. */
+async function processIn(
+  keeper: Keeper,
+  directory: string,
+  others: () => Promise<readonly number[]>,
+): Promise<number | undefined> {
+  if (isKeeper(keeper, directory)) return keeper.pid;
+  return (await others()).find((pid) => namespaceOf(pid) === keeper.namespace);
+}
+
+async function create(directory: string): Promise<Keeper> {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map((name) => TOOLS[name]))].join(' ');
+    throw new OperationalError(
+      'NetworkUnavailable',
+      `A network of subnets needs ${missing.join(', ')}, which this machine lacks; install ${packages}.`,
+    );
+  }
+  const hasUsers = process.getuid?.() !== 0;
+  const unshare = tool('unshare');
+  const isolate = [...(hasUsers ? ['--user', '--map-root-user'] : []), '--net', '--'];
+  const child = spawnDetached([unshare, ...isolate, '/bin/sh', '-c', setup(READY)], directory, 'pipe');
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 2_000)));
+  const ended = new Promise<'ended'>((resolve) => {
+    child.once('error', (error) => {
+      errors ||= error.message;
+      resolve('ended');
+    });
+    child.once('close', () => resolve('ended'));
+  });
+  const lines = createInterface({ input: child.stdout! });
+  const ready = new Promise<'ready'>((resolve) => lines.once('line', () => resolve('ready')));
+  if ((await Promise.race([ready, ended])) === 'ended') throw whyNoNamespace(errors.trim(), hasUsers);
+  lines.close();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+  const pid = child.pid!;
+  const keeper = { pid, startTick: startTickOf(pid) ?? '', namespace: namespaceOf(pid) ?? '', hasUsers };
+  writeKeeper(directory, keeper);
+  return keeper;
+}
+
+function spawnDetached(
+  [program, ...args]: [string, ...string[]],
+  cwd: string,
+  output: 'pipe' | 'ignore' = 'ignore',
+) {
+  return spawn(program, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', output, output],
+    // It must not inherit credentials.
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+  });
+}
+
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pid, start tick and namespace must match, because pids are reused. */
+const isKeeper = ({ pid, startTick, namespace }: Keeper, directory: string): boolean =>
+  startTickOf(pid) === startTick && namespaceOf(pid) === namespace && worksIn(pid, directory);
+
+function worksIn(pid: number, directory: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(directory);
+  } catch {
+    return false;
+  }
+}
+
+const ENDS_WITHIN_MS = 5_000;
+
+async function endProcess({ pid, startTick }: Keeper): Promise<void> {
+  const deadline = performance.now() + ENDS_WITHIN_MS;
+  while (startTickOf(pid) === startTick && performance.now() < deadline) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function readKeeper(directory: string): Keeper | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, RECORD), 'utf8')) as Keeper;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeKeeper(directory: string, keeper: Keeper): void {
+  const file = join(directory, RECORD);
+  writeFileSync(`${file}.new`, JSON.stringify(keeper), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

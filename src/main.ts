@@ -21,11 +21,13 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
-import type { NodesLeft } from './network/network.ts';
+import { machineRoutes } from './machine-routes.ts';
+import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
 import { awsVariables } from './sandbox/aws-environment.ts';
 import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
+import { subnetFinder } from './services/ec2/machine-subnets.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -101,6 +103,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, log },
       processes: async () => enginePids(config.dataDir),
+      nodeAddresses: () => services.elasticache.endpoints.addresses(),
     }),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
@@ -173,6 +176,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const { elasticache } = services;
   for (const notice of notices) log.warn({ part: 'start' }, notice);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
+  const leasesOrNot = machineRoutes({
+    ...{ machines: network.machines, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
+    subnetOf: subnetFinder(services.client('ec2')),
+  });
   const server = stack.add(
     await startWireServer({
       services: services.list,
@@ -185,6 +192,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       https: { address: serverAddress, port: HTTPS_PORT, opened: inner?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
+        leasesOrNot(request, response, refusal) ||
         statusOrNot(request, response, refusal) ||
         (refusal === undefined && services.take(request, response)),
     }),

@@ -73,3 +73,27 @@ export interface WhyReport {
 
 /** The answer of `GET /_millpond/names`: every endpoint name with its current address. For hosts files. */
 export type EndpointNames = Record<string, string>;
+
+/** The body of POST /_millpond/machines. */
+export interface MachineRequest {
+  region: string;
+  /** Contains the account; the default account when absent. */
+  accessKeyId?: string;
+  /** A subnet of the default VPC when absent. */
+  subnetId?: string;
+  /** This address of the subnet, instead of any free one. */
+  address?: string;
+  /** Absent for the user's own commands, which everything lets in. */
+  securityGroupIds?: string[];
+}
+
+/** The answer: a machine that is held while the answer's connection is open. */
+export interface MachineLease {
+  address: string;
+  /** The DNS server for its programs. */
+  resolver: string;
+  /** The URL of the API inside of the network. */
+  apiUrl: string;
+  /** The words in front of a command that run it in the machine. */
+  enter: string[];
+}

@@ -14,7 +14,8 @@ import { VERSION } from '../version.ts';
 import type { CliContext } from './context.ts';
 import type { DeployFlags } from './deploy.ts';
 import type { DrillFlags } from './drill.ts';
-import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
+import { DATA_DIR, type DataDirFlags, flag, PLACE, START, type StartFlags, value } from './flags.ts';
+import type { PlaceFlags } from './inside.ts';
 import type { StartSessionFlags } from './start-session.ts';
 
 const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
@@ -117,22 +118,22 @@ const routes = {
         'Runs a command in which the endpoints resolve and the AWS tools talk to Millpond. Put -- before the command, so that its own flags stay its own.',
     },
     parameters: {
-      flags: DATA_DIR,
+      flags: { ...PLACE, ...DATA_DIR },
       positional: { kind: 'array', parameter: word('The command and its arguments', 'command'), minimum: 1 },
     },
     loader: async () => {
       const { execInside } = await import('./inside.ts');
-      return function (this: CliContext, flags: DataDirFlags, ...argv: string[]) {
+      return function (this: CliContext, flags: DataDirFlags & PlaceFlags, ...argv: string[]) {
         return execInside(this, flags, argv);
       };
     },
   }),
   shell: buildCommand({
     docs: { brief: 'Open a shell in which the endpoints resolve' },
-    parameters: { flags: DATA_DIR },
+    parameters: { flags: { ...PLACE, ...DATA_DIR } },
     loader: async () => {
       const { shellInside } = await import('./inside.ts');
-      return function (this: CliContext, flags: DataDirFlags) {
+      return function (this: CliContext, flags: DataDirFlags & PlaceFlags) {
         return shellInside(this, flags);
       };
     },

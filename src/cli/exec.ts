@@ -12,6 +12,7 @@ import type { ReadNames } from '../sandbox/names/hosts-file.ts';
 import { runWithNames } from '../sandbox/names/run.ts';
 import type { Cover } from '../sandbox/names/view.ts';
 import { systemBundle, trusting } from '../sandbox/trust.ts';
+import type { HeldMachine } from './machine.ts';
 
 /** Where Millpond is, and how to run the command. */
 export interface ExecOptions {
@@ -22,6 +23,8 @@ export interface ExecOptions {
   endpointUrl: string;
   /** The region for tools without one. */
   region: string;
+  /** Opens the place of the command in Millpond's network; absent where commands share this host's. */
+  openMachine?: (() => Promise<HeldMachine>) | undefined;
   /** Reads the current names; used where DNS does not have port 53. */
   hostNames?: ReadNames;
   /** Present when AWS's own host names lead to Millpond: the file of its authority, and the services. */
@@ -54,17 +57,21 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
     complain(`say what to run, e.g. ${commandOn(options.dataDir, 'exec', '-- redis-cli -h NAME')}`);
     return NOT_STARTED;
   }
-  const environment = commandEnvironment(options.environment ?? process.env, options);
-  const failure = whyNotExecutable(program, environment.PATH ?? '');
+  const own = options.environment ?? process.env;
+  const failure = whyNotExecutable(program, own.PATH ?? '');
   if (failure) {
     complain(`${program}: ${failure === NOT_FOUND ? 'not found' : 'not executable'}`);
     return failure;
   }
+  let machine: HeldMachine | undefined;
   try {
+    machine = await options.openMachine?.();
+    const endpointUrl = machine?.apiUrl ?? options.endpointUrl;
     return await runWithNames(argv, {
-      dnsAddress: options.dnsAddress,
+      dnsAddress: machine?.resolver ?? options.dnsAddress,
       dnsPort: options.dnsPort,
-      environment,
+      enter: machine?.enter,
+      environment: commandEnvironment(own, { ...options, endpointUrl }),
       dataDir: options.dataDir,
       covers: await certificatesFor(options),
       ...(options.hostNames && { readNames: options.hostNames }),
@@ -75,6 +82,8 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
     if (!(error instanceof OperationalError)) throw error;
     complain(error.message);
     return NOT_STARTED;
+  } finally {
+    machine?.close();
   }
 }
 

@@ -49,6 +49,12 @@ export const START = {
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
 };
 
+/** Where in Millpond's network a command runs. */
+export const PLACE = {
+  subnet: text('Run it in this subnet (default: one of the default VPC)', 'ID'),
+  securityGroup: texts('Give it this security group, which is then enforced; may be repeated', 'ID'),
+};
+
 /** The values of `START`. */
 export type StartFlags = {
   [name in keyof typeof START]?: (typeof START)[name] extends { kind: 'boolean' }

@@ -2,21 +2,56 @@
 // them and calls the file that does the work.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import type { MachineRequest } from '../status.ts';
 import type { CliContext } from './context.ts';
 import type { DrillFlags } from './drill.ts';
+import { openMachine } from './machine.ts';
+import { regionIn } from './query-request.ts';
 import { fetchNames, fetchStatus, runningInstance } from './running.ts';
 import type { StartSessionFlags } from './start-session.ts';
 
 type DataDirFlags = Pick<ConfigFlags, 'dataDir'>;
 
-export async function execInside(context: CliContext, flags: DataDirFlags, argv: string[]): Promise<void> {
-  const { execCommand } = await import('./exec.ts');
-  context.exitWith(await execCommand(await surroundings(context, flags), argv));
+/** Who a command is in Millpond's network. */
+export interface PlaceFlags {
+  subnet?: string;
+  securityGroup?: string[];
 }
 
-export async function shellInside(context: CliContext, flags: DataDirFlags): Promise<void> {
+export async function execInside(
+  context: CliContext,
+  flags: DataDirFlags & PlaceFlags,
+  argv: string[],
+): Promise<void> {
+  const { execCommand } = await import('./exec.ts');
+  context.exitWith(await execCommand(placed(await surroundings(context, flags), flags), argv));
+}
+
+export async function shellInside(context: CliContext, flags: DataDirFlags & PlaceFlags): Promise<void> {
   const { openShell } = await import('./shell.ts');
-  context.exitWith(await openShell(await surroundings(context, flags)));
+  context.exitWith(await openShell(placed(await surroundings(context, flags), flags)));
+}
+
+/** The surroundings of a command of the user: a client in the default VPC, or in the place that the flags name. */
+function placed<S extends Awaited<ReturnType<typeof surroundings>>>(found: S, flags: PlaceFlags) {
+  const { machineAt } = found;
+  if (!machineAt) {
+    if (flags.subnet === undefined && flags.securityGroup === undefined) return found;
+    throw new OperationalError(
+      'InvalidOption',
+      '--subnet and --security-group need a network of subnets: start Millpond with --network subnets.',
+    );
+  }
+  const { environment, region } = found;
+  const accessKeyId = environment.AWS_ACCESS_KEY_ID;
+  const wish = {
+    region: regionIn(environment) ?? region,
+    ...(accessKeyId && { accessKeyId }),
+    ...(flags.subnet !== undefined && { subnetId: flags.subnet }),
+    ...(flags.securityGroup && { securityGroupIds: flags.securityGroup }),
+  };
+  return { ...found, openMachine: () => machineAt(wish) };
 }
 
 export async function startSessionInside(
@@ -46,7 +81,7 @@ export async function drillInside(
 
 async function surroundings(context: CliContext, flags: DataDirFlags) {
   const instance = find(context, flags);
-  const { dns, url, region, https } = await fetchStatus(instance);
+  const { dns, url, region, https, network } = await fetchStatus(instance);
   return {
     dataDir: parseConfig({ dataDir: flags.dataDir }, context.env).dataDir,
     dnsAddress: dns.address,
@@ -56,6 +91,7 @@ async function surroundings(context: CliContext, flags: DataDirFlags) {
     hostNames: () => fetchNames(instance),
     ...(https && { https }),
     environment: context.env,
+    machineAt: network === 'subnets' ? (wish: MachineRequest) => openMachine(url, wish) : undefined,
   };
 }
 

@@ -5,9 +5,11 @@ import { existsSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { OperationalError } from '../kernel/errors.ts';
 import { randomHex } from '../kernel/ids.ts';
+import type { MachineRequest } from '../status.ts';
 import { type ExecOptions, execCommand } from './exec.ts';
+import type { HeldMachine } from './machine.ts';
 import { callerOf, checkRegion, regionIn } from './query-request.ts';
-import { findInstance, TargetNotConnected } from './session/instance.ts';
+import { type ConnectedInstance, findInstance, TargetNotConnected } from './session/instance.ts';
 import { SESSION_DIRECTORY, sessionCommand, sessionEnvironment } from './session/shell.ts';
 
 /** The flags of the command. */
@@ -18,12 +20,18 @@ export interface StartSessionFlags {
   command?: string;
 }
 
+/** A running Millpond, and how to open a machine there; absent where there are none. */
+export type Surroundings = ExecOptions & {
+  environment: NodeJS.ProcessEnv;
+  machineAt?: ((wish: MachineRequest) => Promise<HeldMachine>) | undefined;
+};
+
 /** The AWS CLI's exit code when the service refuses. */
 const REFUSED = 254;
 
 /** Resolves to the exit code: the shell's or the command's own, or as `execCommand` when it cannot be started. */
 export async function startSession(
-  surroundings: ExecOptions & { environment: NodeJS.ProcessEnv },
+  surroundings: Surroundings,
   { target, region, command }: StartSessionFlags,
 ): Promise<number> {
   if (!target) throw new OperationalError('InvalidOption', 'Say which instance: --target i-…');
@@ -42,10 +50,13 @@ export async function startSession(
 }
 
 async function open(
-  surroundings: ExecOptions & { environment: NodeJS.ProcessEnv },
-  session: { hostName: string; region: string; accessKeyId: string; command: string | undefined },
+  surroundings: Surroundings,
+  session: Pick<ConnectedInstance, 'hostName' | 'region' | 'place'> & {
+    accessKeyId: string;
+    command: string | undefined;
+  },
 ): Promise<number> {
-  const { hostName, region, command } = session;
+  const { hostName, region, command, place, accessKeyId } = session;
   const shell = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
   // AWS: the plugin writes this to standard output. With a command, standard output is for the command only.
   const say = (text: string) => (command === undefined ? process.stdout : process.stderr).write(text);
@@ -57,6 +68,8 @@ async function open(
       {
         ...surroundings,
         region,
+        openMachine:
+          surroundings.machineAt && (() => surroundings.machineAt!({ region, accessKeyId, ...place })),
         environment: sessionEnvironment(surroundings.environment, { ...session, shell }),
         commandName: 'millpond ssm start-session',
         hostName,

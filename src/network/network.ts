@@ -25,6 +25,8 @@ export interface Network extends Addresses {
   assertFree(address: string, port: number): Promise<void>;
   /** The command line that runs this command where nodes have their addresses, in the same process. */
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
+  /** Present where process trees can have an address of their own. Elsewhere they share this host's. */
+  readonly machines?: Machines;
   /** Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. */
   readonly inner?: InnerSockets;
   /**
@@ -32,6 +34,52 @@ export interface Network extends Addresses {
    * `stopped`: nothing runs in it any more, and nothing of it is left. `as-found`: this Millpond started nothing in it.
    */
   release(nodes: NodesLeft): Promise<void>;
+}
+
+/** Places for process trees: each has an address and a network namespace of its own. */
+export interface Machines {
+  /**
+   * Opens a place. Resolves once its packets are allowed; rejects with AddressUnavailable when the subnet has no free
+   * address, or the address is in use.
+   */
+  open(place: MachinePlace): Promise<Machine>;
+  /** The machines that have an address now, and those that have ended and whose link the kernel has not removed yet. */
+  list(): readonly OpenMachine[];
+}
+
+/** Where a machine is to be. */
+export interface MachinePlace {
+  /** Absent: outside of every VPC, from where only Millpond and the outside can be reached. */
+  subnet?: MachineSubnet | undefined;
+  /** This address instead of any free one of the subnet. Several machines at one address are one. */
+  address?: string | undefined;
+  securityGroupIds: readonly string[];
+  /** The user's own commands: everything lets them in, whatever security groups say. */
+  isOperator: boolean;
+}
+
+/** A subnet as far as machines need it. */
+export interface MachineSubnet {
+  id: string;
+  cidr: string;
+  vpcId: string;
+  /** The first CIDR of the VPC, whose base plus two is the address of its resolver. */
+  vpcCidr: string;
+}
+
+/** A place with its address. */
+export interface OpenMachine extends MachinePlace {
+  readonly address: string;
+}
+
+/** A place for a process tree. */
+export interface Machine extends OpenMachine {
+  /** The DNS server that its programs should ask. */
+  readonly resolver: string;
+  /** The command line that runs this command in the machine, in the same process. */
+  inside(command: readonly string[]): [string, ...string[]];
+  /** Call it when nothing runs there any more. Never rejects. */
+  close(): Promise<void>;
 }
 
 /** What a Millpond leaves in its network. */

@@ -16,6 +16,8 @@ export interface NetworkOptions {
   kind?: NetworkKind | undefined;
   /** Pids of processes that may run in the network of an earlier Millpond: its engines. */
   processes(): Promise<readonly number[]>;
+  /** The addresses of all nodes. Called only once the records are read. */
+  nodeAddresses(): ReadonlySet<string>;
   log: Log;
 }
 

@@ -32,6 +32,8 @@ export interface Services {
   serviceOfHost(name: string): string | undefined;
   /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** A client of the service with this signing name. The first call builds the service. */
+  client(name: string): Client<unknown>;
   /** Builds every service. */
   loadAll(): Promise<Service[]>;
   /** Stops the services. Their state stays in the store for the next start, and the nodes keep running. */
@@ -130,6 +132,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       for (const part of built.values()) if (part.take?.(request, response)) return true;
       return false;
     },
+    client: clientOf,
     loadAll: () => Promise.all(MANIFESTS.map(async ({ name }) => (await load(name)).service)),
     stop() {
       ending.abort();

@@ -9,6 +9,8 @@ export interface ConnectedInstance {
   region: string;
   /** Its private DNS name, which is also its host name. */
   hostName: string;
+  /** Where it is in its VPC. */
+  place: { subnetId?: string; address?: string; securityGroupIds: string[] };
 }
 
 /** AWS: the answer for every unsuitable target is that it is not connected. */
@@ -73,5 +75,17 @@ function connected(description: string, target: string, region: string): Connect
       'it has no instance profile, without which its agent may not report to Systems Manager; `aws ec2 associate-iam-instance-profile` gives it one.',
     );
   }
-  return { instanceId: target, region, hostName: textIn(description, 'privateDnsName') || target };
+  const subnetId = textIn(description, 'subnetId');
+  const address = textIn(description, 'privateIpAddress');
+  const groups = elementsIn(description, 'groupSet')[0] ?? '';
+  return {
+    instanceId: target,
+    region,
+    hostName: textIn(description, 'privateDnsName') || target,
+    place: {
+      ...(subnetId && { subnetId }),
+      ...(address && { address }),
+      securityGroupIds: [...groups.matchAll(/<groupId>([^<]+)/g)].map(([, id]) => id!),
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { tool } from './tools.ts';
  */
 export const SERVER_ADDRESS = '169.254.169.253';
 /** The gateway of every machine: the other end of its link. */
-export const GATEWAY_ADDRESS = '169.254.169.254';
+export const GATEWAY_ADDRESS = '169.254.0.1';
 /** The hardware address of every link in the world; each link has one machine only. */
 export const GATEWAY_HARDWARE = '02:00:00:00:00:01';
 /** The table of rules, for `nft`. */

@@ -3,19 +3,24 @@
 import type { Network } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { openInnerSockets } from './inner-sockets.ts';
+import { createMachines } from './machines.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
 import { openWorld } from './world.ts';
 
 /** Opens the world of this data directory. Rejects with NetworkUnavailable. */
-export async function openSubnetsNetwork(options: Parameters<typeof openWorld>[0]): Promise<Network> {
+export async function openSubnetsNetwork(
+  options: Parameters<typeof openWorld>[0] & { nodeAddresses(): ReadonlySet<string> },
+): Promise<Network> {
   const world = await openWorld(options);
   try {
     const inner = await openInnerSockets(world);
+    const machines = createMachines(world, { usedByNodes: options.nodeAddresses, admit: async () => {} });
     return {
       kind: 'subnets',
       serverAddress: SERVER_ADDRESS,
-      take: nextAddress,
+      take: (subnet, used, quarantined) => nextAddress(subnet, machines.addresses().union(used), quarantined),
+      machines,
       isReady: () => true,
       owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
       async ensure(address) {

@@ -31,6 +31,8 @@ export interface World {
   readonly pid: number;
   /** The namespace was there before, with the nodes of an earlier Millpond. */
   readonly isAdopted: boolean;
+  /** A file that is the network namespace, while this Millpond runs. */
+  readonly namespaceFile: string;
   /** The command line that runs this command in the namespace, in the same process. */
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
   /** Runs a tool in the namespace. Resolves to its output; rejects with CommandFailed. */
@@ -111,13 +113,16 @@ class HeldWorld implements World {
     return this.#keeper.pid;
   }
 
+  get namespaceFile(): string {
+    return ownFile(this.#files.net);
+  }
+
   inside(command: readonly [string, ...string[]]): [string, ...string[]] {
-    const at = (file: number) => `/proc/${process.pid}/fd/${file}`;
-    const { net, user } = this.#files;
+    const { user } = this.#files;
     return [
       tool('nsenter'),
-      ...(user === undefined ? [] : [`--user=${at(user)}`, '--preserve-credentials']),
-      ...[`--net=${at(net)}`, '--', ...command],
+      ...(user === undefined ? [] : [`--user=${ownFile(user)}`, '--preserve-credentials']),
+      ...[`--net=${this.namespaceFile}`, '--', ...command],
     ];
   }
 
@@ -155,6 +160,9 @@ class HeldWorld implements World {
     rmSync(join(this.#directory, RECORD), { force: true });
   }
 }
+
+/** The path of an open file of this process, for other processes. */
+const ownFile = (file: number): string => `/proc/${process.pid}/fd/${file}`;
 
 /** A process in the keeper's namespace: the keeper, else one of the others. */
 async function processIn(

@@ -9,7 +9,7 @@ import type { View } from './view.ts';
 
 /** One way to enter a mount namespace. */
 export interface Way {
-  name: 'root' | 'user namespace' | 'sudo';
+  name: 'root' | 'user namespace' | 'sudo' | 'machine';
   /** The arguments before the script, and between the script and the command. */
   enter: string[];
   leave: string[];
@@ -58,7 +58,7 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
   const asUser: Way = {
     name: 'user namespace',
     enter: [unshare, '--user', '--map-root-user', ...PRIVATE_MOUNTS],
-    leave: [unshare, '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
+    leave: backToUser(unshare, uid, gid),
   };
   if (uid === 0) return [asRoot, asUser];
   const kept = RESET_BY_SUDO.filter((name) => environment[name] !== undefined);
@@ -72,6 +72,25 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
   };
   return [asUser, bySudo];
 }
+
+/** The way into a machine, whose user may mount: this user, or the root of its user namespace. */
+export function wayInto(
+  machine: readonly string[],
+  { uid, gid, environment }: Caller,
+  hostName?: string,
+): Way {
+  const unshare = toolAt('unshare', environment);
+  const way: Way = {
+    name: 'machine',
+    enter: [...machine, unshare, ...PRIVATE_MOUNTS],
+    leave: uid === 0 ? [] : backToUser(unshare, uid, gid),
+  };
+  return hostName === undefined ? way : withHostName(way, hostName);
+}
+
+const backToUser = (unshare: string, uid: number, gid: number): string[] => [
+  ...[unshare, '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
+];
 
 /** The same way, with its own host name. */
 export const withHostName = (way: Way, hostName: string): Way => ({

@@ -7,7 +7,7 @@ import { isatty } from 'node:tty';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
-import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
+import { type Caller, commandLine, findWay, type Way, wayInto } from './namespace.ts';
 import { type Cover, createView, type NameSource, type View } from './view.ts';
 
 /** How to run the command. */
@@ -23,6 +23,8 @@ export interface NamesOptions {
   covers?: readonly Cover[];
   /** The standard streams; `inherit` by default. */
   stdio?: StdioOptions;
+  /** The words that run a command in a machine, where all mounts are allowed. This host's network by default. */
+  enter?: readonly string[] | undefined;
   /** The host name that the command sees, where possible. */
   hostName?: string;
   /** The working directory; the caller's by default. */
@@ -44,7 +46,9 @@ export async function runWithNames(command: readonly string[], options: NamesOpt
   const caller = callerOf(options.environment, options.dataDir);
   const hostText = await hostsOfThisMachine();
   const source = await nameSource(options, hostText);
-  const way = await findWay(caller, () => createView(source), options.hostName);
+  const way = options.enter
+    ? wayInto(options.enter, caller, options.hostName)
+    : await findWay(caller, () => createView(source), options.hostName);
   const view = await createView(source, options.covers);
   const following =
     view.hosts && options.readNames && 'hostsText' in source

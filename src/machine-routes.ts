@@ -1,0 +1,117 @@
+// The route below /_millpond/ that opens a machine for a command of the user: `exec`, `shell`, a session. The answer
+// stays open for as long as the command runs; when the client ends it, the machine is given back.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { accountOfAccessKey } from './aws/access-key.ts';
+import type { Scope } from './aws/scope.ts';
+import { OperationalError } from './kernel/errors.ts';
+import type { Log } from './kernel/log.ts';
+import type { Machine, MachineSubnet, Machines } from './network/network.ts';
+import type { MachineLease, MachineRequest } from './status.ts';
+import { Fault } from './wire/fault.ts';
+
+/** What the route needs. */
+export interface MachineSources {
+  /** Absent where commands share the network of this host. */
+  machines: Machines | undefined;
+  /** The API's URL inside of the network. */
+  apiUrl: string;
+  /**
+   * The subnet with this id, else the first of the default VPC; `undefined` when there is no default VPC. Rejects with an
+   * error of EC2.
+   */
+  subnetOf(scope: Scope, subnetId: string | undefined): Promise<MachineSubnet | undefined>;
+  log: Log;
+}
+
+const PATH = '/_millpond/machines';
+const MOST_BODY_BYTES = 16 * 1024;
+const MOST_LEASES = 200;
+
+/** For WireServerOptions.fallback: returns true when it answers the request. */
+export function machineRoutes(sources: MachineSources) {
+  let leases = 0;
+  return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
+    if (request.url !== PATH || request.method !== 'POST') return false;
+    if (refusal !== undefined) {
+      fail(response, 403, refusal);
+      return true;
+    }
+    if (leases >= MOST_LEASES) {
+      fail(response, 503, `There are ${MOST_LEASES} commands in the network already.`);
+      return true;
+    }
+    leases++;
+    lease(sources, request, response)
+      .catch((error: unknown) => {
+        if (response.destroyed) return;
+        const isKnown = error instanceof OperationalError || error instanceof Fault;
+        if (!isKnown) sources.log.error({ err: error }, 'a machine cannot be opened');
+        fail(response, isKnown ? 409 : 500, isKnown ? error.message : 'Internal failure; see the log.');
+      })
+      .finally(() => leases--);
+    return true;
+  };
+}
+
+/** Resolves when the machine is closed. */
+async function lease(
+  sources: MachineSources,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const wish = await readWish(request);
+  const { machines } = sources;
+  if (!machines) throw new OperationalError('NetworkUnavailable', 'Commands share the network of this host.');
+  const scope = { accountId: accountOfAccessKey(wish.accessKeyId ?? ''), region: wish.region };
+  const subnet = await sources.subnetOf(scope, wish.subnetId);
+  const machine = await machines.open({
+    subnet,
+    address: wish.address,
+    securityGroupIds: wish.securityGroupIds ?? [],
+    // Somebody who names groups wants to be judged by them.
+    isOperator: wish.securityGroupIds === undefined,
+  });
+  try {
+    await answered(response, describe(machine, sources.apiUrl));
+  } finally {
+    await machine.close();
+  }
+}
+
+const describe = ({ address, resolver, inside }: Machine, apiUrl: string): MachineLease => ({
+  ...{ address, resolver, apiUrl },
+  enter: inside([]),
+});
+
+/** Sends the lease as a line, and resolves when the connection ends. */
+function answered(response: ServerResponse, facts: MachineLease): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    if (response.destroyed) return resolve();
+    response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+    response.write(`${JSON.stringify(facts)}\n`);
+  });
+}
+
+async function readWish(request: IncomingMessage): Promise<MachineRequest> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    if ((bytes += chunk.length) > MOST_BODY_BYTES)
+      throw new OperationalError('InvalidOption', 'The request is too long.');
+  }
+  try {
+    const wish = JSON.parse(Buffer.concat(chunks).toString()) as MachineRequest;
+    if (typeof wish.region === 'string') return wish;
+  } catch {
+    // Refused below.
+  }
+  throw new OperationalError('InvalidOption', 'The request must be a JSON object with a region.');
+}
+
+function fail(response: ServerResponse, code: number, sentence: string): void {
+  response.writeHead(code, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ error: sentence }));
+}

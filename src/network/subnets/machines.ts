@@ -1,0 +1,172 @@
+// The machines of the world: gives each an address and a link, tells the world's rules about it, and knows which are
+// there.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Machine, MachinePlace, Machines, OpenMachine } from '../network.ts';
+import { nextAddress, parseCidr, textOf } from '../next-address.ts';
+import { linkedAddresses, withLink } from './link.ts';
+import { SERVER_ADDRESS, TABLE } from './setup.ts';
+import { tool } from './tools.ts';
+import type { World } from './world.ts';
+
+/** Where machines outside of every VPC have their addresses. */
+const OUTSIDE_RANGE = '100.64.0.0/16';
+/** AWS: a VPC's resolver is at its base plus two. */
+const RESOLVER_OFFSET = 2;
+
+/** The machines, for the network itself. */
+export interface WorldMachines extends Machines {
+  /** The addresses that no node can have. */
+  addresses(): ReadonlySet<string>;
+}
+
+/**
+ * `usedByNodes` has the addresses of all nodes. `admit` is called with a new machine before it gets its address, and
+ * resolves once the rules know it.
+ */
+export function createMachines(
+  world: World,
+  options: { usedByNodes(): ReadonlySet<string>; admit(machine: OpenMachine): Promise<void> },
+): WorldMachines {
+  const open = new Map<string, HeldMachine>();
+  /** Addresses of ended machines, and when they ended: they are given out last. */
+  const released = new Map<string, number>();
+
+  const linked = (): Set<string> => linkedAddresses(`/proc/${world.pid}/net`);
+
+  function freeAddress({ subnet }: MachinePlace): string {
+    const used = new Set([...linked(), ...open.keys(), ...options.usedByNodes()]);
+    const range = subnet?.cidr ?? OUTSIDE_RANGE;
+    const address = nextAddress(range, used, released);
+    if (address !== undefined) return address;
+    throw new OperationalError(
+      'AddressUnavailable',
+      `The subnet ${subnet?.id ?? range} has no free address.`,
+    );
+  }
+
+  async function openMachine(place: MachinePlace): Promise<Machine> {
+    const { address = freeAddress(place) } = place;
+    const there = place.address === undefined ? undefined : open.get(address);
+    if (there) return there.join();
+    if (linked().has(address) || options.usedByNodes().has(address)) {
+      throw new OperationalError('AddressUnavailable', `The address ${address} is in use.`);
+    }
+    released.delete(address);
+    const machine = new HeldMachine(world, { ...place, address }, () => {
+      open.delete(address);
+      released.set(address, performance.now());
+    });
+    open.set(address, machine);
+    try {
+      await Promise.all([options.admit(machine.facts), machine.begin(place.address !== undefined)]);
+      return machine.join();
+    } catch (error) {
+      await machine.end();
+      throw error;
+    }
+  }
+
+  return {
+    open: openMachine,
+    list: () => [...open.values()].map(({ facts }) => facts),
+    addresses: () => new Set([...linked(), ...open.keys()]),
+  };
+}
+
+class HeldMachine {
+  readonly facts: OpenMachine;
+  readonly #world: World;
+  readonly #resolver: string;
+  readonly #onEnd: () => void;
+  /** Holds the namespace where several process trees share one machine. */
+  #anchor: ChildProcess | undefined;
+  #users = 0;
+  #hasEnded = false;
+
+  constructor(world: World, facts: OpenMachine, onEnd: () => void) {
+    this.#world = world;
+    this.facts = facts;
+    this.#onEnd = onEnd;
+    this.#resolver = resolverOf(facts);
+  }
+
+  /** Makes the VPC's resolver answer here; and the link, if the machine is shared. */
+  async begin(isShared: boolean): Promise<void> {
+    await Promise.all([this.#tellResolver('add'), isShared && this.#makeAnchor()]);
+  }
+
+  async #makeAnchor(): Promise<void> {
+    const [program, ...args] = this.#linked(['/bin/sh', '-c', `echo && exec ${tool('tail')} -f /dev/null`]);
+    const anchor = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: '/' });
+    this.#anchor = anchor;
+    let errors = '';
+    anchor.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (errors = (errors + text).slice(0, 2_000)));
+    const ended = once(anchor, 'close').then(() => {
+      throw new OperationalError(
+        'AddressUnavailable',
+        `A machine cannot have ${this.facts.address}: ${errors.trim()}`,
+      );
+    });
+    ended.catch(() => {});
+    await Promise.race([once(anchor.stdout, 'data'), ended]);
+    anchor.stdout.destroy();
+    anchor.stderr.destroy();
+    anchor.unref();
+  }
+
+  #linked(command: readonly string[]): [string, ...string[]] {
+    return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, command));
+  }
+
+  join(): Machine {
+    this.#users++;
+    let isClosed = false;
+    return {
+      ...this.facts,
+      resolver: this.#resolver,
+      inside: (command) => {
+        if (!this.#anchor) return this.#linked(command);
+        return this.#world.inside([
+          tool('nsenter'),
+          `--net=/proc/${this.#anchor.pid}/ns/net`,
+          '--',
+          ...command,
+        ]);
+      },
+      close: async () => {
+        if (isClosed) return;
+        isClosed = true;
+        if (--this.#users === 0) await this.end();
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#anchor?.kill('SIGKILL');
+    await this.#tellResolver('delete').catch(() => {});
+    this.#onEnd();
+  }
+
+  /** Queries of this machine to its VPC's resolver lead to Millpond's server. */
+  async #tellResolver(verb: 'add' | 'delete'): Promise<void> {
+    if (this.#resolver === SERVER_ADDRESS) return;
+    const { address } = this.facts;
+    const statements = [
+      `${verb} element ${TABLE} resolvers { ${address} : ${this.#resolver} }`,
+      `${verb} element ${TABLE} resolvers_asked { ${address} . ${this.#resolver} }`,
+    ];
+    await this.#world.run([tool('nft'), '-f', '-'], `${statements.join('\n')}\n`);
+  }
+}
+
+function resolverOf({ subnet }: MachinePlace): string {
+  const vpc = subnet && parseCidr(subnet.vpcCidr);
+  return vpc ? textOf(vpc.base + RESOLVER_OFFSET) : SERVER_ADDRESS;
+}

@@ -31,7 +31,7 @@ export interface World {
   readonly pid: number;
   /** The namespace was there before, with the nodes of an earlier Millpond. */
   readonly isAdopted: boolean;
-  /** A file that is the network namespace, while this Millpond runs. */
+  /** A file that is the network namespace, for processes in the world: those may not look into Millpond's. */
   readonly namespaceFile: string;
   /** The command line that runs this command in the namespace, in the same process. */
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
@@ -114,15 +114,15 @@ class HeldWorld implements World {
   }
 
   get namespaceFile(): string {
-    return ownFile(this.#files.net);
+    return `/proc/${this.#keeper.pid}/ns/net`;
   }
 
   inside(command: readonly [string, ...string[]]): [string, ...string[]] {
-    const { user } = this.#files;
+    const { net, user } = this.#files;
     return [
       tool('nsenter'),
       ...(user === undefined ? [] : [`--user=${ownFile(user)}`, '--preserve-credentials']),
-      ...[`--net=${this.namespaceFile}`, '--', ...command],
+      ...[`--net=${ownFile(net)}`, '--', ...command],
     ];
   }
 

@@ -12,8 +12,8 @@ import {
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
 import { zip } from '../src/kernel/zip.ts';
-import { findInterpreters, nearest } from '../src/sandbox/functions/interpreters.ts';
-import { versionOf } from '../src/sandbox/functions/runtimes.ts';
+import { findInterpreters, nearest } from '../src/machines/functions/interpreters.ts';
+import { versionOf } from '../src/machines/functions/runtimes.ts';
 import type { Bench } from './context.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, p50, row } from './row.ts';

@@ -33,4 +33,4 @@ for (const generated of ['src/wire/generated', 'src/services/cloudformation/gene
   if (existsSync(generated)) cpSync(generated, 'dist/generated', { recursive: true });
 }
 
-cpSync('src/sandbox/functions/bootstrap', 'dist/bootstrap', { recursive: true });
+cpSync('src/machines/functions/bootstrap', 'dist/bootstrap', { recursive: true });

@@ -4,8 +4,8 @@
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findInterpreters } from '../src/sandbox/functions/interpreters.ts';
-import { makeHome, RUNTIME_PACKAGES } from '../src/sandbox/functions/python-home.ts';
+import { findInterpreters } from '../src/machines/functions/interpreters.ts';
+import { makeHome, RUNTIME_PACKAGES } from '../src/machines/functions/python-home.ts';
 
 const MOST = 3;
 

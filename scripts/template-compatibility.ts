@@ -4,7 +4,7 @@
 import { globSync } from 'node:fs';
 import { Runtime } from '@aws-sdk/client-lambda';
 import type { ResourceType } from '../src/control/resource-type.ts';
-import { familyOf } from '../src/sandbox/functions/runtimes.ts';
+import { familyOf } from '../src/machines/functions/runtimes.ts';
 import { resourceSpecs } from '../src/services/cloudformation/resource-spec.ts';
 import { FUNCTIONS } from '../src/services/cloudformation/template/functions.ts';
 import { RULE_FUNCTIONS } from '../src/services/cloudformation/template/rules.ts';

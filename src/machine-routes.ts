@@ -6,21 +6,21 @@ import { accountOfAccessKey } from './aws/access-key.ts';
 import type { Scope } from './aws/scope.ts';
 import { OperationalError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
-import type { Machine, MachineSubnet, Machines } from './network/network.ts';
+import type { InterfaceSubnet, Interfaces, NetworkInterface } from './network/network.ts';
 import type { MachineLease, MachineRequest } from './status.ts';
 import { Fault } from './wire/fault.ts';
 
 /** What the route needs. */
 export interface MachineSources {
   /** Absent where commands share the network of this host. */
-  machines: Machines | undefined;
+  interfaces: Interfaces | undefined;
   /** The API's URL inside of the network. */
   apiUrl: string;
   /**
    * The subnet with this id, else the first of the default VPC; `undefined` when there is no default VPC. Rejects with an
    * error of EC2.
    */
-  subnetOf(scope: Scope, subnetId: string | undefined): Promise<MachineSubnet | undefined>;
+  subnetOf(scope: Scope, subnetId: string | undefined): Promise<InterfaceSubnet | undefined>;
   log: Log;
 }
 
@@ -46,7 +46,7 @@ export function machineRoutes(sources: MachineSources) {
       .catch((error: unknown) => {
         if (response.destroyed) return;
         const isKnown = error instanceof OperationalError || error instanceof Fault;
-        if (!isKnown) sources.log.error({ err: error }, 'a machine cannot be opened');
+        if (!isKnown) sources.log.error({ err: error }, 'a machine cannot have a network interface');
         fail(response, isKnown ? 409 : 500, isKnown ? error.message : 'Internal failure; see the log.');
       })
       .finally(() => leases--);
@@ -54,18 +54,19 @@ export function machineRoutes(sources: MachineSources) {
   };
 }
 
-/** Resolves when the machine is closed. */
+/** Resolves when the machine is given back. */
 async function lease(
   sources: MachineSources,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const wish = await readWish(request);
-  const { machines } = sources;
-  if (!machines) throw new OperationalError('NetworkUnavailable', 'Commands share the network of this host.');
+  const { interfaces } = sources;
+  if (!interfaces)
+    throw new OperationalError('NetworkUnavailable', 'Commands share the network of this host.');
   const scope = { accountId: accountOfAccessKey(wish.accessKeyId ?? ''), region: wish.region };
   const subnet = await sources.subnetOf(scope, wish.subnetId);
-  const machine = await machines.open({
+  const opened = await interfaces.open({
     subnet,
     address: wish.address,
     securityGroupIds: wish.securityGroupIds ?? [],
@@ -73,13 +74,13 @@ async function lease(
     isOperator: wish.securityGroupIds === undefined,
   });
   try {
-    await answered(response, describe(machine, sources.apiUrl));
+    await answered(response, describe(opened, sources.apiUrl));
   } finally {
-    await machine.close();
+    await opened.close();
   }
 }
 
-const describe = ({ address, resolver, inside }: Machine, apiUrl: string): MachineLease => ({
+const describe = ({ address, resolver, inside }: NetworkInterface, apiUrl: string): MachineLease => ({
   ...{ address, resolver, apiUrl },
   enter: inside([]),
 });

@@ -22,12 +22,12 @@ import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
 import { machineRoutes } from './machine-routes.ts';
+import { awsVariables } from './machines/aws-environment.ts';
+import { functionsOnDemand } from './machines/functions/on-demand.ts';
+import { mountsTrusting, systemBundle } from './machines/trust.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
-import { awsVariables } from './sandbox/aws-environment.ts';
-import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
-import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
-import { subnetFinder } from './services/ec2/machine-subnets.ts';
+import { subnetFinder } from './services/ec2/interface-subnets.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -177,7 +177,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   for (const notice of notices) log.warn({ part: 'start' }, notice);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const leasesOrNot = machineRoutes({
-    ...{ machines: network.machines, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
+    ...{ interfaces: network.interfaces, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
     subnetOf: subnetFinder(services.client('ec2')),
   });
   const server = stack.add(

@@ -10,7 +10,7 @@ import { importsOf, withoutComments } from '../scripts/walls.ts';
 
 const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
 /** The command line is a client of the API; `bootstrap/` runs inside of functions. */
-const CLIENTS = /^cli\/|^sandbox\/functions\/bootstrap\//;
+const CLIENTS = /^cli\/|^machines\/functions\/bootstrap\//;
 const THE_PLACE = 'kernel/outgoing.ts';
 const CALL =
   /(?<![\w.#]|async )fetch\(|\bhttps?\.(?:request|get)\(|\{[^{}()]*\b(?:request|get)\b[^{}()]*\}\s*=[^\n;]*http/;

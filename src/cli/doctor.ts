@@ -11,11 +11,11 @@ import { findBinaries } from '../drivers/local/binaries.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { isExecutable } from '../kernel/programs.ts';
+import { probeFunctions } from '../machines/functions/pool.ts';
+import type { PythonCheck } from '../machines/functions/python-check.ts';
+import { probeNames } from '../machines/names/run.ts';
 import { isBlockNumber } from '../network/loopback/block.ts';
 import { busyBlocks } from '../network/loopback/busy-blocks.ts';
-import { probeFunctions } from '../sandbox/functions/pool.ts';
-import type { PythonCheck } from '../sandbox/functions/python-check.ts';
-import { probeNames } from '../sandbox/names/run.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
 

@@ -11,8 +11,8 @@ import { PYTHON, WITHOUT_PYTHON_CLIENTS } from '../../test/support/outside-clien
 import { startDnsServer } from '../dns/server.ts';
 import type { Zone } from '../dns/zone.ts';
 import { silentLog } from '../kernel/log.ts';
+import { systemBundle } from '../machines/trust.ts';
 import { claimBlock } from '../network/loopback/block.ts';
-import { systemBundle } from '../sandbox/trust.ts';
 import { commandEnvironment, type ExecOptions } from './exec.ts';
 
 const PRIMARY = 'demo.abc123.ng.0001.use1.cache.amazonaws.com';

@@ -1,5 +1,5 @@
 // `millpond exec -- COMMAND`: runs a command for which Millpond's names resolve and AWS tools talk to Millpond.
-// sandbox/names makes the names resolve.
+// machines/names makes the names resolve.
 
 import { readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,11 +7,11 @@ import { hostNamesIn } from '../aws/hosts.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { isExecutable } from '../kernel/programs.ts';
-import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';
-import type { ReadNames } from '../sandbox/names/hosts-file.ts';
-import { runWithNames } from '../sandbox/names/run.ts';
-import type { Cover } from '../sandbox/names/view.ts';
-import { systemBundle, trusting } from '../sandbox/trust.ts';
+import { awsVariables, certificateFilesOf, certificateVariables } from '../machines/aws-environment.ts';
+import type { ReadNames } from '../machines/names/hosts-file.ts';
+import { runWithNames } from '../machines/names/run.ts';
+import type { Cover } from '../machines/names/view.ts';
+import { systemBundle, trusting } from '../machines/trust.ts';
 import type { HeldMachine } from './machine.ts';
 
 /** Where Millpond is, and how to run the command. */

@@ -25,8 +25,8 @@ export interface Network extends Addresses {
   assertFree(address: string, port: number): Promise<void>;
   /** The command line that runs this command where nodes have their addresses, in the same process. */
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
-  /** Present where process trees can have an address of their own. Elsewhere they share this host's. */
-  readonly machines?: Machines;
+  /** Present where process trees can have a network interface of their own. Elsewhere they share this host's. */
+  readonly interfaces?: Interfaces;
   /** Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. */
   readonly inner?: InnerSockets;
   /**
@@ -36,30 +36,30 @@ export interface Network extends Addresses {
   release(nodes: NodesLeft): Promise<void>;
 }
 
-/** Places for process trees: each has an address and a network namespace of its own. */
-export interface Machines {
+/** The network interfaces of machines: each gives a process tree an address and a network namespace of its own. */
+export interface Interfaces {
   /**
-   * Opens a place. Resolves once its packets are allowed; rejects with AddressUnavailable when the subnet has no free
+   * Opens an interface. Resolves once its packets are allowed; rejects with AddressUnavailable when the subnet has no free
    * address, or the address is in use.
    */
-  open(place: MachinePlace): Promise<Machine>;
-  /** The machines that have an address now, and those that have ended and whose link the kernel has not removed yet. */
-  list(): readonly OpenMachine[];
+  open(spec: InterfaceSpec): Promise<NetworkInterface>;
+  /** The open interfaces. */
+  list(): readonly OpenInterface[];
 }
 
-/** Where a machine is to be. */
-export interface MachinePlace {
+/** What an interface is to be. */
+export interface InterfaceSpec {
   /** Absent: outside of every VPC, from where only Millpond and the outside can be reached. */
-  subnet?: MachineSubnet | undefined;
-  /** This address instead of any free one of the subnet. Several machines at one address are one. */
+  subnet?: InterfaceSubnet | undefined;
+  /** This address instead of any free one of the subnet. Several process trees at one address share the interface. */
   address?: string | undefined;
   securityGroupIds: readonly string[];
   /** The user's own commands: everything lets them in, whatever security groups say. */
   isOperator: boolean;
 }
 
-/** A subnet as far as machines need it. */
-export interface MachineSubnet {
+/** A subnet as far as interfaces need it. */
+export interface InterfaceSubnet {
   id: string;
   cidr: string;
   vpcId: string;
@@ -67,18 +67,18 @@ export interface MachineSubnet {
   vpcCidr: string;
 }
 
-/** A place with its address. */
-export interface OpenMachine extends MachinePlace {
+/** An interface with its address. */
+export interface OpenInterface extends InterfaceSpec {
   readonly address: string;
 }
 
-/** A place for a process tree. */
-export interface Machine extends OpenMachine {
+/** An interface for a process tree. */
+export interface NetworkInterface extends OpenInterface {
   /** The DNS server that its programs should ask. */
   readonly resolver: string;
-  /** The command line that runs this command in the machine, in the same process. */
+  /** The command line that runs this command with the interface, in the same process. */
   inside(command: readonly string[]): [string, ...string[]];
-  /** Call it when nothing runs there any more. Never rejects. */
+  /** Call it when nothing uses it any more. Never rejects. */
   close(): Promise<void>;
 }
 

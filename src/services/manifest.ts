@@ -8,7 +8,7 @@ import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Functions } from '../sandbox/functions/pool.ts';
+import type { Functions } from '../machines/functions/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';

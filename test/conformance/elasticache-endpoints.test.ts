@@ -39,7 +39,7 @@ async function redisCli(name: string, ...words: string[]): Promise<string> {
 }
 
 const IN_NAMES = `
-  import { runWithNames } from ${JSON.stringify(new URL('../../src/sandbox/names/run.ts', import.meta.url))};
+  import { runWithNames } from ${JSON.stringify(new URL('../../src/machines/names/run.ts', import.meta.url))};
   const [dns, url, ...command] = process.argv.slice(1);
   const { address, port } = JSON.parse(dns);
   const readNames = async () => (await fetch(url + '/_millpond/names')).json();

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-elasticache';
-import { runWithNames } from '../../src/sandbox/names/run.ts';
+import { runWithNames } from '../../src/machines/names/run.ts';
 import { atEndpoint } from '../support/endpoint.ts';
 import { findCompiledWriters, startWriter, type Writer, whyNoNames } from '../support/endpoint-writers.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';

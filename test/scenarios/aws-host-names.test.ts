@@ -13,7 +13,7 @@ import {
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
 import { zip } from '../../src/kernel/zip.ts';
-import { systemBundle } from '../../src/sandbox/trust.ts';
+import { systemBundle } from '../../src/machines/trust.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
 import { PYTHON, WITHOUT_PYTHON_CLIENTS, withoutProgram } from '../support/outside-clients.ts';

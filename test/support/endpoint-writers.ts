@@ -5,7 +5,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { probeNames, runWithNames } from '../../src/sandbox/names/run.ts';
+import { probeNames, runWithNames } from '../../src/machines/names/run.ts';
 import type { TestMillpond } from './millpond.ts';
 import {
   findProgram,

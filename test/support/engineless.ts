@@ -9,7 +9,7 @@ import { createZoneTable } from '../../src/dns/zone-table.ts';
 import { fakeAddresses } from '../../src/drivers/fake/fake-driver.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fleet.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { createFunctions } from '../../src/sandbox/functions/pool.ts';
+import { createFunctions } from '../../src/machines/functions/pool.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
 import { createServices } from '../../src/services/services.ts';
 import { openStore } from '../../src/store/store.ts';

@@ -3,7 +3,7 @@
 import type { Network } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { openInnerSockets } from './inner-sockets.ts';
-import { createMachines } from './machines.ts';
+import { createInterfaces } from './interfaces.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
 import { openWorld } from './world.ts';
@@ -15,12 +15,13 @@ export async function openSubnetsNetwork(
   const world = await openWorld(options);
   try {
     const inner = await openInnerSockets(world);
-    const machines = createMachines(world, { usedByNodes: options.nodeAddresses, admit: async () => {} });
+    const interfaces = createInterfaces(world, { usedByNodes: options.nodeAddresses, admit: async () => {} });
     return {
       kind: 'subnets',
       serverAddress: SERVER_ADDRESS,
-      take: (subnet, used, quarantined) => nextAddress(subnet, machines.addresses().union(used), quarantined),
-      machines,
+      take: (subnet, used, quarantined) =>
+        nextAddress(subnet, interfaces.addresses().union(used), quarantined),
+      interfaces,
       isReady: () => true,
       owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
       async ensure(address) {

@@ -1,7 +1,7 @@
 // The types of one invocation of a function.
 
 import type { Scope } from '../../aws/scope.ts';
-import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
+import type { LogLine, Outcome } from '../../machines/functions/function.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 
 /** An invocation to run. */

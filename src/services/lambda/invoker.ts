@@ -1,7 +1,7 @@
 // Runs one invocation of a function: concurrency limits, the sandbox, the log and the metrics. The API, function URLs
 // and the event queue all call this.
 
-import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
+import type { LogLine, Outcome } from '../../machines/functions/function.ts';
 import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf, whenReady } from './context.ts';
 import { jsonLog } from './domain/json-log.ts';
 import { type Report, textLog } from './domain/log-lines.ts';

@@ -8,7 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { zip } from '../../kernel/zip.ts';
-import { createFunctions, type FunctionsOptions } from '../../sandbox/functions/pool.ts';
+import { createFunctions, type FunctionsOptions } from '../../machines/functions/pool.ts';
 import { openStore } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';

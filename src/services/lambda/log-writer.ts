@@ -4,7 +4,7 @@
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { LogLine } from '../../sandbox/functions/function.ts';
+import type { LogLine } from '../../machines/functions/function.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Functions } from '../../sandbox/functions/pool.ts';
+import type { Functions } from '../../machines/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';

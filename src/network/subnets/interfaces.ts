@@ -1,42 +1,42 @@
-// The machines of the world: gives each an address and a link, tells the world's rules about it, and knows which are
-// there.
+// The network interfaces of the world: gives each an address and a link, tells the world's rules about it, and knows
+// which are there.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { OperationalError } from '../../kernel/errors.ts';
-import type { Machine, MachinePlace, Machines, OpenMachine } from '../network.ts';
+import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
 import { nextAddress, parseCidr, textOf } from '../next-address.ts';
 import { linkedAddresses, withLink } from './link.ts';
 import { SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
 import type { World } from './world.ts';
 
-/** Where machines outside of every VPC have their addresses. */
+/** The addresses of interfaces outside of every VPC. */
 const OUTSIDE_RANGE = '100.64.0.0/16';
 /** AWS: a VPC's resolver is at its base plus two. */
 const RESOLVER_OFFSET = 2;
 
-/** The machines, for the network itself. */
-export interface WorldMachines extends Machines {
+/** The interfaces, for the network itself. */
+export interface WorldInterfaces extends Interfaces {
   /** The addresses that no node can have. */
   addresses(): ReadonlySet<string>;
 }
 
 /**
- * `usedByNodes` has the addresses of all nodes. `admit` is called with a new machine before it gets its address, and
+ * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface before it gets its address, and
  * resolves once the rules know it.
  */
-export function createMachines(
+export function createInterfaces(
   world: World,
-  options: { usedByNodes(): ReadonlySet<string>; admit(machine: OpenMachine): Promise<void> },
-): WorldMachines {
-  const open = new Map<string, HeldMachine>();
-  /** Addresses of ended machines, and when they ended: they are given out last. */
+  options: { usedByNodes(): ReadonlySet<string>; admit(opened: OpenInterface): Promise<void> },
+): WorldInterfaces {
+  const open = new Map<string, HeldInterface>();
+  /** Addresses of closed interfaces, and when they ended: they are given out last. */
   const released = new Map<string, number>();
 
   const linked = (): Set<string> => linkedAddresses(`/proc/${world.pid}/net`);
 
-  function freeAddress({ subnet }: MachinePlace): string {
+  function freeAddress({ subnet }: InterfaceSpec): string {
     const used = new Set([...linked(), ...open.keys(), ...options.usedByNodes()]);
     const range = subnet?.cidr ?? OUTSIDE_RANGE;
     const address = nextAddress(range, used, released);
@@ -47,53 +47,53 @@ export function createMachines(
     );
   }
 
-  async function openMachine(place: MachinePlace): Promise<Machine> {
-    const { address = freeAddress(place) } = place;
-    const there = place.address === undefined ? undefined : open.get(address);
+  async function openInterface(spec: InterfaceSpec): Promise<NetworkInterface> {
+    const { address = freeAddress(spec) } = spec;
+    const there = spec.address === undefined ? undefined : open.get(address);
     if (there) return there.join();
     if (linked().has(address) || options.usedByNodes().has(address)) {
       throw new OperationalError('AddressUnavailable', `The address ${address} is in use.`);
     }
     released.delete(address);
-    const machine = new HeldMachine(world, { ...place, address }, () => {
+    const made = new HeldInterface(world, { ...spec, address }, () => {
       open.delete(address);
       released.set(address, performance.now());
     });
-    open.set(address, machine);
+    open.set(address, made);
     try {
-      await Promise.all([options.admit(machine.facts), machine.begin(place.address !== undefined)]);
-      return machine.join();
+      await Promise.all([options.admit(made.facts), made.begin(spec.address !== undefined)]);
+      return made.join();
     } catch (error) {
-      await machine.end();
+      await made.end();
       throw error;
     }
   }
 
   return {
-    open: openMachine,
+    open: openInterface,
     list: () => [...open.values()].map(({ facts }) => facts),
     addresses: () => new Set([...linked(), ...open.keys()]),
   };
 }
 
-class HeldMachine {
-  readonly facts: OpenMachine;
+class HeldInterface {
+  readonly facts: OpenInterface;
   readonly #world: World;
   readonly #resolver: string;
   readonly #onEnd: () => void;
-  /** Holds the namespace where several process trees share one machine. */
+  /** Holds the namespace where several process trees share the interface. */
   #anchor: ChildProcess | undefined;
   #users = 0;
   #hasEnded = false;
 
-  constructor(world: World, facts: OpenMachine, onEnd: () => void) {
+  constructor(world: World, facts: OpenInterface, onEnd: () => void) {
     this.#world = world;
     this.facts = facts;
     this.#onEnd = onEnd;
     this.#resolver = resolverOf(facts);
   }
 
-  /** Makes the VPC's resolver answer here; and the link, if the machine is shared. */
+  /** Makes the VPC's resolver answer here; and the link, if the interface is shared. */
   async begin(isShared: boolean): Promise<void> {
     await Promise.all([this.#tellResolver('add'), isShared && this.#makeAnchor()]);
   }
@@ -109,7 +109,7 @@ class HeldMachine {
     const ended = once(anchor, 'close').then(() => {
       throw new OperationalError(
         'AddressUnavailable',
-        `A machine cannot have ${this.facts.address}: ${errors.trim()}`,
+        `No interface can have ${this.facts.address}: ${errors.trim()}`,
       );
     });
     ended.catch(() => {});
@@ -123,7 +123,7 @@ class HeldMachine {
     return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, command));
   }
 
-  join(): Machine {
+  join(): NetworkInterface {
     this.#users++;
     let isClosed = false;
     return {
@@ -154,7 +154,7 @@ class HeldMachine {
     this.#onEnd();
   }
 
-  /** Queries of this machine to its VPC's resolver lead to Millpond's server. */
+  /** Queries from this interface to its VPC's resolver lead to Millpond's server. */
   async #tellResolver(verb: 'add' | 'delete'): Promise<void> {
     if (this.#resolver === SERVER_ADDRESS) return;
     const { address } = this.facts;
@@ -166,7 +166,7 @@ class HeldMachine {
   }
 }
 
-function resolverOf({ subnet }: MachinePlace): string {
+function resolverOf({ subnet }: InterfaceSpec): string {
   const vpc = subnet && parseCidr(subnet.vpcCidr);
   return vpc ? textOf(vpc.base + RESOLVER_OFFSET) : SERVER_ADDRESS;
 }

@@ -1,4 +1,4 @@
-// Finds the subnet of a machine by EC2's API, so that another EC2 can be asked, too.
+// Finds the subnet of a machine's network interface by EC2's API, so that another EC2 can be asked, too.
 
 import type * as Ec2Sdk from '@aws-sdk/client-ec2';
 import type { Scope } from '../../aws/scope.ts';

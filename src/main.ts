@@ -120,7 +120,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     await startDnsServer({
       ...{ address: serverAddress, log },
       ...(inner
-        ? { opened: inner.dns, port: DNS_PORT, untilBegin: 'wait' as const }
+        ? { opened: inner.then((sockets) => sockets.dns), port: DNS_PORT }
         : await dnsPort(config.dataDir, serverAddress)),
     }),
   );
@@ -188,8 +188,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
-      inner: inner?.api,
-      https: { address: serverAddress, port: HTTPS_PORT, opened: inner?.https, ...tls },
+      inner: (await inner)?.api,
+      https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
         leasesOrNot(request, response, refusal) ||
@@ -205,7 +205,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   await dns.begin();
   const standIn = await armStandIn({
     ...{ dataDir: config.dataDir, logFile: join(config.dataDir, 'millpond.log'), program: DNS_STAND_IN, log },
-    procNet: inner?.procNet,
+    procNet: (await inner)?.procNet,
     facts: {
       ...{ dns: { address: dns.address, port: dns.port }, domain: config.domain, region: config.region },
       dnsTtlSeconds: config.dnsTtlSeconds,

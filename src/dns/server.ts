@@ -38,8 +38,11 @@ export interface DnsServerOptions {
   upstreams?: readonly string[];
   /** Sockets opened by another process, used instead of `address` and `port`. */
   inherited?: InheritedSockets;
-  /** Sockets that are open already, used instead of `address` and `port`. */
-  opened?: OpenSockets | undefined;
+  /**
+   * Sockets that are bound already or will be, used instead of `address` and `port`. They are read from `begin` on; until
+   * then queries wait in them.
+   */
+  opened?: Promise<OpenSockets> | undefined;
   /**
    * What happens to queries before `begin`, while an answer could still deny names that exist. `wait`: they are held.
    * `other-answers`: another process with the same address answers them, and the sockets are opened at `begin`. Absent:
@@ -77,7 +80,10 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
   const gate = createGate(createHandler(zones, forwarder, log));
   if (!options.untilBegin) gate.open();
   const open = () => openSockets(options, gate.handle, log);
-  let sockets = options.untilBegin === 'other-answers' ? undefined : await open();
+  // A failure is reported by `begin`.
+  options.opened?.catch(() => {});
+  const isLater = options.opened !== undefined || options.untilBegin === 'other-answers';
+  let sockets = isLater ? undefined : await open();
   return {
     zones,
     address: options.address,
@@ -115,7 +121,7 @@ function createGate(handle: MessageHandler): { handle: MessageHandler; open(): v
 
 async function openSockets(options: DnsServerOptions, handle: MessageHandler, log: Log): Promise<DnsSockets> {
   if (options.inherited) return inheritDnsSockets(options.inherited, handle, log);
-  if (options.opened) return serveDnsSockets(options.opened, handle, log);
+  if (options.opened) return serveDnsSockets(await options.opened, handle, log);
   try {
     const shared = options.untilBegin === 'other-answers';
     return await openDnsSockets({ address: options.address, port: options.port, shared }, handle, log);

@@ -27,8 +27,11 @@ export interface Network extends Addresses {
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
   /** Present where process trees can have a network interface of their own. Elsewhere they share this host's. */
   readonly interfaces?: Interfaces;
-  /** Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. */
-  readonly inner?: InnerSockets;
+  /**
+   * Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. They
+   * open while Millpond starts; rejects with NetworkUnavailable. `release` closes them.
+   */
+  readonly inner?: Promise<InnerSockets>;
   /**
    * Gives the network back. `running`: nodes keep running in it, and the next Millpond on this directory continues it.
    * `stopped`: nothing runs in it any more, and nothing of it is left. `as-found`: this Millpond started nothing in it.

@@ -29,6 +29,20 @@ const udp = dgram.createSocket({ type: 'udp4', reusePort: true, recvBufferSize: 
 udp.bind({ address, port: ports.dns, exclusive: true }, () => process.send({ name: 'udp' }, udp, sent(udp)));
 `;
 
+/** Closes those that no server of Millpond has closed. */
+export async function closeInnerSockets(opening: Promise<InnerSockets>): Promise<void> {
+  const sockets = await opening.catch(() => undefined);
+  if (!sockets) return;
+  const { dns, https, api, runtime } = sockets;
+  for (const socket of [dns.udp, dns.tcp, https, api, runtime]) {
+    try {
+      socket.close();
+    } catch {
+      // A closed UDP socket throws.
+    }
+  }
+}
+
 const OPENS_WITHIN_MS = 20_000;
 
 /** Rejects with NetworkUnavailable when a socket cannot be opened. */

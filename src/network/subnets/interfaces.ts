@@ -50,7 +50,7 @@ export function createInterfaces(
   async function openInterface(spec: InterfaceSpec): Promise<NetworkInterface> {
     const { address = freeAddress(spec) } = spec;
     const there = spec.address === undefined ? undefined : open.get(address);
-    if (there) return there.join();
+    if (there) return there.joinOnceReady();
     if (linked().has(address) || options.usedByNodes().has(address)) {
       throw new OperationalError('AddressUnavailable', `The address ${address} is in use.`);
     }
@@ -62,7 +62,7 @@ export function createInterfaces(
     open.set(address, made);
     try {
       await Promise.all([options.admit(made.facts), made.begin(spec.address !== undefined)]);
-      return made.join();
+      return await made.joinOnceReady();
     } catch (error) {
       await made.end();
       throw error;
@@ -83,6 +83,7 @@ class HeldInterface {
   readonly #onEnd: () => void;
   /** Holds the namespace where several process trees share the interface. */
   #anchor: ChildProcess | undefined;
+  #ready: Promise<unknown> | undefined;
   #users = 0;
   #hasEnded = false;
 
@@ -94,8 +95,15 @@ class HeldInterface {
   }
 
   /** Makes the VPC's resolver answer here; and the link, if the interface is shared. */
-  async begin(isShared: boolean): Promise<void> {
-    await Promise.all([this.#tellResolver('add'), isShared && this.#makeAnchor()]);
+  begin(isShared: boolean): Promise<unknown> {
+    this.#ready = Promise.all([this.#tellResolver('add'), isShared && this.#makeAnchor()]);
+    return this.#ready;
+  }
+
+  async joinOnceReady(): Promise<NetworkInterface> {
+    this.#users++;
+    await this.#ready;
+    return this.#join();
   }
 
   async #makeAnchor(): Promise<void> {
@@ -123,8 +131,7 @@ class HeldInterface {
     return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, command));
   }
 
-  join(): NetworkInterface {
-    this.#users++;
+  #join(): NetworkInterface {
     let isClosed = false;
     return {
       ...this.facts,

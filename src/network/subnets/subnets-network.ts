@@ -2,7 +2,7 @@
 
 import type { Network } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
-import { openInnerSockets } from './inner-sockets.ts';
+import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
 import { createInterfaces } from './interfaces.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
@@ -14,7 +14,8 @@ export async function openSubnetsNetwork(
 ): Promise<Network> {
   const world = await openWorld(options);
   try {
-    const inner = await openInnerSockets(world);
+    const inner = openInnerSockets(world);
+    inner.catch(() => {});
     const interfaces = createInterfaces(world, { usedByNodes: options.nodeAddresses, admit: async () => {} });
     return {
       kind: 'subnets',
@@ -42,7 +43,10 @@ export async function openSubnetsNetwork(
       assertFree: async () => {},
       inside: (command) => world.inside(command),
       inner,
-      release: (nodes) => world.release(nodes),
+      async release(nodes) {
+        await closeInnerSockets(inner);
+        await world.release(nodes);
+      },
     };
   } catch (error) {
     await world.release('as-found');

@@ -1,0 +1,145 @@
+// The world of a data directory: what is in it, who keeps it, how the next Millpond finds it, and that nothing is left.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { silentLog } from '../../kernel/log.ts';
+import { startTickOf } from '../../kernel/process-identity.ts';
+import { endNetwork, openNetwork } from '../open-network.ts';
+import { linkOf } from './link.ts';
+
+const options = (dataDir: string, processes: number[] = []) => ({
+  ...{ dataDir, kind: 'subnets' as const, log: silentLog },
+  processes: async () => processes,
+  nodeAddresses: () => new Set<string>(),
+});
+
+function directory(test: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'millpond-network-'));
+  test.after(async () => {
+    await endNetwork(path);
+    rmSync(path, { recursive: true });
+  });
+  return path;
+}
+
+const keeperOf = (dataDir: string): { pid: number; startTick: string; namespace: string } =>
+  JSON.parse(readFileSync(join(dataDir, 'network', 'world.json'), 'utf8'));
+
+const run = ([program, ...args]: [string, ...string[]]): string =>
+  execFileSync(program, args, { encoding: 'utf8' });
+
+describe('the network of subnets', { skip: whyNot() }, () => {
+  it('has every address of a subnet, and is another network than the host’s', async (test) => {
+    const network = await openNetwork(options(directory(test)));
+    const listening = network.inside([process.execPath, '-e', LISTEN, '10.0.3.34']);
+    assert.equal(run(listening), '10.0.3.34:6379\n');
+    assert.equal(network.take('10.0.3.0/24', new Set(['10.0.3.4'])), '10.0.3.5');
+    assert.notEqual(
+      run(network.inside(['readlink', '/proc/self/ns/net'])).trim(),
+      readlinkSync('/proc/self/ns/net'),
+    );
+    await network.release('stopped');
+  });
+
+  it('outlives Millpond, is found again, and is gone when nothing runs in it any more', async (test) => {
+    const dataDir = directory(test);
+    const first = await openNetwork(options(dataDir));
+    const { pid, namespace, startTick } = keeperOf(dataDir);
+    await first.release('running');
+    assert.equal(startTickOf(pid), startTick);
+    const second = await openNetwork(options(dataDir));
+    assert.equal(run(second.inside(['readlink', '/proc/self/ns/net'])).trim(), namespace);
+    assert.equal(keeperOf(dataDir).pid, pid);
+    await second.release('stopped');
+    assert.equal(startTickOf(pid), undefined);
+    assert.ok(!existsSync(join(dataDir, 'network', 'world.json')));
+  });
+
+  it('is entered through a node when its keeper was killed meanwhile, and gets another', async (test) => {
+    const dataDir = directory(test);
+    const first = await openNetwork(options(dataDir));
+    const [program, ...args] = first.inside(['sleep', '60']);
+    const node = spawn(program, args, { stdio: 'ignore' });
+    test.after(() => node.kill());
+    await once(node, 'spawn');
+    const before = keeperOf(dataDir);
+    while (readlinkSync(`/proc/${node.pid}/ns/net`) !== before.namespace) await new Promise(setImmediate);
+    await first.release('running');
+    process.kill(before.pid, 'SIGKILL');
+    while (startTickOf(before.pid) !== undefined) await new Promise(setImmediate);
+    const second = await openNetwork(options(dataDir, [node.pid!]));
+    const after = keeperOf(dataDir);
+    assert.notEqual(after.pid, before.pid);
+    assert.equal(after.namespace, before.namespace);
+    await second.release('stopped');
+  });
+
+  it('gives a process tree an interface, and takes it back with the last process', async (test) => {
+    const dataDir = directory(test);
+    const network = await openNetwork(options(dataDir));
+    const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
+    const opened = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    assert.deepEqual([opened.address, opened.resolver], ['10.0.1.4', '10.0.0.2']);
+    const shown = run(opened.inside(['ip', '-4', '-brief', 'address', 'show', 'dev', 'eth0']));
+    assert.match(shown, / 10\.0\.1\.4\/32 /);
+    await opened.close();
+    const procNet = `/proc/${keeperOf(dataDir).pid}/net/dev`;
+    while (readFileSync(procNet, 'utf8').includes(linkOf('10.0.1.4'))) await new Promise(setImmediate);
+    const next = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    assert.equal(next.address, '10.0.1.5', 'an address that was just released comes last');
+    await next.close();
+    await network.release('stopped');
+  });
+
+  it('shares an interface that is asked for by its address', async (test) => {
+    const network = await openNetwork(options(directory(test)));
+    const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
+    const spec = { subnet, address: '10.0.1.17', securityGroupIds: [], isOperator: false };
+    const [first, second] = await Promise.all([
+      network.interfaces!.open(spec),
+      network.interfaces!.open(spec),
+    ]);
+    const namespace = ['readlink', '/proc/self/ns/net'];
+    assert.equal(run(first.inside(namespace)), run(second.inside(namespace)));
+    await first.close();
+    assert.match(run(second.inside(['ip', '-4', '-brief', 'address'])), / 10\.0\.1\.17\/32 /);
+    await second.close();
+    await network.release('stopped');
+  });
+
+  it('cannot become another kind while nodes may run in it', async (test) => {
+    const dataDir = directory(test);
+    const network = await openNetwork(options(dataDir));
+    await network.release('running');
+    await assert.rejects(openNetwork({ ...options(dataDir), kind: 'loopback' }), {
+      code: 'InvalidOption',
+      message: /a network of the kind subnets; run `.* down/,
+    });
+    await (await openNetwork({ ...options(dataDir), kind: undefined })).release('stopped');
+    await (await openNetwork({ ...options(dataDir), kind: 'loopback' })).release('stopped');
+  });
+});
+
+const LISTEN = `
+const server = require('node:net').createServer();
+server.listen(6379, process.argv[1], () => {
+  console.log(server.address().address + ':' + server.address().port);
+  server.close();
+});
+`;
+
+function whyNot(): string | false {
+  if (process.platform !== 'linux') return 'needs Linux';
+  const users = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  try {
+    execFileSync('unshare', [...users, '--net', 'nft', 'list', 'ruleset'], { stdio: 'ignore' });
+    return false;
+  } catch {
+    return 'this machine allows no network of its own';
+  }
+}

@@ -2,6 +2,7 @@
 // stays open for as long as the command runs; when the client ends it, the machine is given back.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
 import { accountOfAccessKey } from './aws/access-key.ts';
 import type { Scope } from './aws/scope.ts';
 import { OperationalError } from './kernel/errors.ts';
@@ -21,6 +22,8 @@ export interface MachineSources {
    * error of EC2.
    */
   subnetOf(scope: Scope, subnetId: string | undefined): Promise<InterfaceSubnet | undefined>;
+  /** Rejects with an error of EC2 when there is no such security group, or one is of another VPC. */
+  checkGroups(scope: Scope, groupIds: readonly string[], vpcId: string | undefined): Promise<void>;
   log: Log;
 }
 
@@ -66,9 +69,11 @@ async function lease(
     throw new OperationalError('NetworkUnavailable', 'Commands share the network of this host.');
   const scope = { accountId: accountOfAccessKey(wish.accessKeyId ?? ''), region: wish.region };
   const subnet = await sources.subnetOf(scope, wish.subnetId);
+  if (wish.securityGroupIds) await sources.checkGroups(scope, wish.securityGroupIds, subnet?.vpcId);
   const opened = await interfaces.open({
     subnet,
     address: wish.address,
+    isThere: wish.isThere === true,
     securityGroupIds: wish.securityGroupIds ?? [],
     // Somebody who names groups wants to be judged by them.
     isOperator: wish.securityGroupIds === undefined,
@@ -105,11 +110,25 @@ async function readWish(request: IncomingMessage): Promise<MachineRequest> {
   }
   try {
     const wish = JSON.parse(Buffer.concat(chunks).toString()) as MachineRequest;
-    if (typeof wish.region === 'string') return wish;
+    if (isWish(wish)) return wish;
   } catch {
     // Refused below.
   }
-  throw new OperationalError('InvalidOption', 'The request must be a JSON object with a region.');
+  throw new OperationalError(
+    'InvalidOption',
+    'The request must be a JSON object with a region, and may have a subnet, an IPv4 address in it, and security groups.',
+  );
+}
+
+function isWish({ region, accessKeyId, subnetId, address, securityGroupIds = [] }: MachineRequest): boolean {
+  const isText = (value: unknown) => value === undefined || typeof value === 'string';
+  return (
+    typeof region === 'string' &&
+    [accessKeyId, subnetId, address].every(isText) &&
+    (address === undefined || isIPv4(address)) &&
+    Array.isArray(securityGroupIds) &&
+    securityGroupIds.every((id) => typeof id === 'string')
+  );
 }
 
 function fail(response: ServerResponse, code: number, sentence: string): void {

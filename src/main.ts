@@ -27,7 +27,7 @@ import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './machines/trust.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
-import { subnetFinder } from './services/ec2/interface-subnets.ts';
+import { groupChecker, subnetFinder } from './services/ec2/interface-subnets.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -179,6 +179,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const leasesOrNot = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
     subnetOf: subnetFinder(services.client('ec2')),
+    checkGroups: groupChecker(services.client('ec2')),
   });
   const server = stack.add(
     await startWireServer({

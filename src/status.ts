@@ -83,6 +83,8 @@ export interface MachineRequest {
   subnetId?: string;
   /** This address of the subnet, instead of any free one. */
   address?: string;
+  /** The machine runs already; an earlier Millpond opened it at this address. */
+  isThere?: boolean;
   /** Absent for the user's own commands, which everything lets in. */
   securityGroupIds?: string[];
 }

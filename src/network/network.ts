@@ -56,6 +56,8 @@ export interface InterfaceSpec {
   subnet?: InterfaceSubnet | undefined;
   /** This address instead of any free one of the subnet. Several process trees at one address share the interface. */
   address?: string | undefined;
+  /** The process tree runs already, and an earlier Millpond gave it the address. */
+  isThere?: boolean;
   securityGroupIds: readonly string[];
   /** The user's own commands: everything lets them in, whatever security groups say. */
   isOperator: boolean;

@@ -51,8 +51,11 @@ export function createInterfaces(
     const { address = freeAddress(spec) } = spec;
     const there = spec.address === undefined ? undefined : open.get(address);
     if (there) return there.joinOnceReady();
-    if (linked().has(address) || options.usedByNodes().has(address)) {
-      throw new OperationalError('AddressUnavailable', `The address ${address} is in use.`);
+    if (linked().has(address) !== (spec.isThere ?? false) || options.usedByNodes().has(address)) {
+      throw new OperationalError(
+        'AddressUnavailable',
+        `The address ${address} is ${spec.isThere ? 'of no machine' : 'in use'}.`,
+      );
     }
     released.delete(address);
     const made = new HeldInterface(world, { ...spec, address }, () => {
@@ -61,7 +64,7 @@ export function createInterfaces(
     });
     open.set(address, made);
     try {
-      await Promise.all([options.admit(made.facts), made.begin(spec.address !== undefined)]);
+      await Promise.all([options.admit(made.facts), made.begin(spec.address !== undefined && !spec.isThere)]);
       return await made.joinOnceReady();
     } catch (error) {
       await made.end();

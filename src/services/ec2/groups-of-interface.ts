@@ -35,5 +35,6 @@ const tooManyGroups = (): Fault =>
     'The maximum number of security groups per interface has been reached.',
   );
 
-const groupElsewhere = (): Fault =>
+/** For a group of another VPC than the subnet's. */
+export const groupElsewhere = (): Fault =>
   new Fault('InvalidParameter', 'Security group and subnet belong to different networks.');

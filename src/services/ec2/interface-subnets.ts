@@ -1,8 +1,10 @@
-// Finds the subnet of a machine's network interface by EC2's API, so that another EC2 can be asked, too.
+// Finds the subnet of a machine's network interface, and checks its security groups, by EC2's API: so that another EC2
+// can be asked, too.
 
 import type * as Ec2Sdk from '@aws-sdk/client-ec2';
 import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
+import { groupElsewhere } from './groups-of-interface.ts';
 
 /** A subnet with the range of its VPC. */
 export interface FoundSubnet {
@@ -30,5 +32,19 @@ export function subnetFinder(client: Client<unknown>) {
       ...{ id: subnet.SubnetId!, cidr: subnet.CidrBlock!, vpcId: subnet.VpcId! },
       vpcCidr: Vpcs[0]!.CidrBlock!,
     };
+  };
+}
+
+/** Returns a check that rejects with EC2's faults when a group does not exist, or belongs to another VPC. */
+export function groupChecker(client: Client<unknown>) {
+  const ec2 = client as Client<typeof Ec2Sdk>;
+  return async (scope: Scope, groupIds: readonly string[], vpcId: string | undefined): Promise<void> => {
+    if (groupIds.length === 0) return;
+    const { SecurityGroups = [] } = await ec2.call(
+      'DescribeSecurityGroups',
+      { GroupIds: [...groupIds] },
+      scope,
+    );
+    if (SecurityGroups.some((group) => group.VpcId !== vpcId)) throw groupElsewhere();
   };
 }

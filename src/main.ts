@@ -36,7 +36,7 @@ import { keepStateBackups } from './store/state-backups.ts';
 import { openTlsMaterial } from './tls/material.ts';
 import { VERSION } from './version.ts';
 import { createHostRule } from './wire/admission/host.ts';
-import { startWireServer } from './wire/server.ts';
+import { startWireServer, type WireServer } from './wire/server.ts';
 
 /** A running Millpond. */
 export interface Millpond {
@@ -103,6 +103,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, log },
       processes: async () => enginePids(config.dataDir),
+      hostApi: () => ({ address: config.address, port: server.port }),
       nodeAddresses: () => services.elasticache.endpoints.addresses(),
     }),
     openTlsMaterial({
@@ -181,7 +182,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     subnetOf: subnetFinder(services.client('ec2')),
     checkGroups: groupChecker(services.client('ec2')),
   });
-  const server = stack.add(
+  const server: WireServer = stack.add(
     await startWireServer({
       services: services.list,
       port: config.port,

@@ -4,6 +4,7 @@
 import type { Socket as UdpSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import type { Addresses } from '../engine/driver.ts';
+import type { Log } from '../kernel/log.ts';
 
 /**
  * `loopback`: addresses of 127.0.0.0/8, on any host. `subnets`: the addresses of the VPC's subnets, in a network of
@@ -13,6 +14,20 @@ export type NetworkKind = (typeof NETWORK_KINDS)[number];
 
 /** All kinds; the first is the default. */
 export const NETWORK_KINDS = ['loopback', 'subnets', 'host'] as const;
+
+/** How to open a network. */
+export interface NetworkOptions {
+  dataDir: string;
+  /** The kind that the user asks for; the directory's own when absent. */
+  kind?: NetworkKind | undefined;
+  /** Pids of processes that may run in the network of an earlier Millpond: its engines. */
+  processes(): Promise<readonly number[]>;
+  /** The addresses of all nodes. Called only once the records are read. */
+  nodeAddresses(): ReadonlySet<string>;
+  /** Where this host reaches the API. Called only once it listens. */
+  hostApi(): { address: string; port: number };
+  log: Log;
+}
 
 /** An open network. It is held until `release`. */
 export interface Network extends Addresses {

@@ -5,8 +5,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
-import { nextAddress, parseCidr, textOf } from '../next-address.ts';
-import { linkedAddresses, withLink } from './link.ts';
+import { isInRange, nextAddress, parseCidr, textOf } from '../next-address.ts';
+import { linkedAddresses, withLink, withLocalApi } from './link.ts';
 import { SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
 import type { World } from './world.ts';
@@ -28,7 +28,12 @@ export interface WorldInterfaces extends Interfaces {
  */
 export function createInterfaces(
   world: World,
-  options: { usedByNodes(): ReadonlySet<string>; admit(opened: OpenInterface): Promise<void> },
+  options: {
+    usedByNodes(): ReadonlySet<string>;
+    admit(opened: OpenInterface): Promise<void>;
+    /** Where this host reaches the API. */
+    hostApi(): { address: string; port: number };
+  },
 ): WorldInterfaces {
   const open = new Map<string, HeldInterface>();
   /** Addresses of closed interfaces, and when they ended: they are given out last. */
@@ -49,6 +54,9 @@ export function createInterfaces(
 
   async function openInterface(spec: InterfaceSpec): Promise<NetworkInterface> {
     const { address = freeAddress(spec) } = spec;
+    if (spec.subnet && !isInRange(address, spec.subnet.cidr)) {
+      throw new OperationalError('AddressUnavailable', `${address} is not in the subnet ${spec.subnet.id}.`);
+    }
     const there = spec.address === undefined ? undefined : open.get(address);
     if (there) return there.joinOnceReady();
     if (linked().has(address) !== (spec.isThere ?? false) || options.usedByNodes().has(address)) {
@@ -58,7 +66,8 @@ export function createInterfaces(
       );
     }
     released.delete(address);
-    const made = new HeldInterface(world, { ...spec, address }, () => {
+    const hostApi = spec.isOperator ? options.hostApi() : undefined;
+    const made = new HeldInterface({ world, hostApi }, { ...spec, address }, () => {
       open.delete(address);
       released.set(address, performance.now());
     });
@@ -82,6 +91,8 @@ export function createInterfaces(
 class HeldInterface {
   readonly facts: OpenInterface;
   readonly #world: World;
+  /** Present where programs also reach the API by its address of this host. */
+  readonly #hostApi: { address: string; port: number } | undefined;
   readonly #resolver: string;
   readonly #onEnd: () => void;
   /** Holds the namespace where several process trees share the interface. */
@@ -90,8 +101,13 @@ class HeldInterface {
   #users = 0;
   #hasEnded = false;
 
-  constructor(world: World, facts: OpenInterface, onEnd: () => void) {
+  constructor(
+    { world, hostApi }: { world: World; hostApi: { address: string; port: number } | undefined },
+    facts: OpenInterface,
+    onEnd: () => void,
+  ) {
     this.#world = world;
+    this.#hostApi = hostApi;
     this.facts = facts;
     this.#onEnd = onEnd;
     this.#resolver = resolverOf(facts);
@@ -131,7 +147,8 @@ class HeldInterface {
   }
 
   #linked(command: readonly string[]): [string, ...string[]] {
-    return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, command));
+    const inner = this.#hostApi ? withLocalApi(this.#hostApi, command) : command;
+    return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, inner));
   }
 
   #join(): NetworkInterface {

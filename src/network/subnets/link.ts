@@ -2,7 +2,8 @@
 // removes it with the last process of the machine.
 
 import { readFileSync } from 'node:fs';
-import { GATEWAY_ADDRESS, GATEWAY_HARDWARE } from './setup.ts';
+import { INNER_PORTS } from '../network.ts';
+import { GATEWAY_ADDRESS, GATEWAY_HARDWARE, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
 
 const PREFIX = 'm';
@@ -38,6 +39,44 @@ LINK
 shift 3
 exec "$@"
 `;
+
+/**
+ * Arguments: the address and port of the API on this host, the command. Programs that have the API's address of this host
+ * in their settings (`localhost:4566`) reach it in the machine, too. Only these packets are tracked. Some containers forbid
+ * the settings: then only the API's address in the network works.
+ */
+const LOCAL_API_SCRIPT = `
+{ for link in all eth0; do echo 1 >/proc/sys/net/ipv4/conf/$link/route_localnet || break; done
+${tool('nft')} -f - <<RULES
+table ip local_api {
+  chain sent {
+    type filter hook output priority raw
+    ip daddr != $1 notrack
+  }
+  chain received {
+    type filter hook prerouting priority raw
+    ip saddr != ${SERVER_ADDRESS} notrack
+  }
+  chain there {
+    type nat hook output priority -100
+    ip daddr $1 tcp dport $2 dnat to ${SERVER_ADDRESS}:${INNER_PORTS.api}
+  }
+  chain back {
+    type nat hook postrouting priority srcnat
+    oifname eth0 ip saddr 127.0.0.0/8 masquerade
+  }
+}
+RULES
+} 2>/dev/null
+shift 2
+exec "$@"
+`;
+
+/** The command line that makes the API's address of this host lead to the API; to be run in a machine. */
+export const withLocalApi = (
+  { address, port }: { address: string; port: number },
+  command: readonly string[],
+): string[] => ['/bin/sh', '-c', LOCAL_API_SCRIPT, 'millpond-local-api', address, String(port), ...command];
 
 /** The command line that runs `command` in a new network namespace with this address; to be run in the world. */
 export const withLink = (

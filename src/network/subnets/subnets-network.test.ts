@@ -16,6 +16,7 @@ const options = (dataDir: string, processes: number[] = []) => ({
   ...{ dataDir, kind: 'subnets' as const, log: silentLog },
   processes: async () => processes,
   nodeAddresses: () => new Set<string>(),
+  hostApi: () => ({ address: '127.0.0.1', port: 4566 }),
 });
 
 function directory(test: TestContext): string {

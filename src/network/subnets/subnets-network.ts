@@ -1,6 +1,6 @@
 // The network of subnets: nodes have the addresses of their VPC's subnets, in a world of Millpond's own.
 
-import type { Network } from '../network.ts';
+import type { Network, NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
 import { createInterfaces } from './interfaces.ts';
@@ -9,14 +9,16 @@ import { tool } from './tools.ts';
 import { openWorld } from './world.ts';
 
 /** Opens the world of this data directory. Rejects with NetworkUnavailable. */
-export async function openSubnetsNetwork(
-  options: Parameters<typeof openWorld>[0] & { nodeAddresses(): ReadonlySet<string> },
-): Promise<Network> {
+export async function openSubnetsNetwork(options: NetworkOptions): Promise<Network> {
   const world = await openWorld(options);
   try {
     const inner = openInnerSockets(world);
     inner.catch(() => {});
-    const interfaces = createInterfaces(world, { usedByNodes: options.nodeAddresses, admit: async () => {} });
+    const interfaces = createInterfaces(world, {
+      usedByNodes: options.nodeAddresses,
+      admit: async () => {},
+      hostApi: options.hostApi,
+    });
     return {
       kind: 'subnets',
       serverAddress: SERVER_ADDRESS,

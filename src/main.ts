@@ -157,6 +157,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     },
     functions,
+    enforcement: network.enforcement,
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
         ...{ endpointUrl: server.url, region },
@@ -176,6 +177,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const notices = [...(stateNotice ? [stateNotice] : []), ...(await services.open())];
   const { elasticache } = services;
   for (const notice of notices) log.warn({ part: 'start' }, notice);
+  // Another EC2 does not report its changes, so its groups are not enforced.
+  if (begin) await network.enforcement?.begin(config.endpoints.ec2 ? undefined : services.networkRules);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const leasesOrNot = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },

@@ -5,6 +5,7 @@ import type { Socket as UdpSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import type { Addresses } from '../engine/driver.ts';
 import type { Log } from '../kernel/log.ts';
+import type { NetworkRules } from './security-facts.ts';
 
 /**
  * `loopback`: addresses of 127.0.0.0/8, on any host. `subnets`: the addresses of the VPC's subnets, in a network of
@@ -42,6 +43,8 @@ export interface Network extends Addresses {
   inside(command: readonly [string, ...string[]]): [string, ...string[]];
   /** Present where process trees can have a network interface of their own. Elsewhere they share this host's. */
   readonly interfaces?: Interfaces;
+  /** Present where packets that no security group allows are dropped. Elsewhere nothing is. */
+  readonly enforcement?: Enforcement;
   /**
    * Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. They
    * open while Millpond starts; rejects with NetworkUnavailable. `release` closes them.
@@ -100,6 +103,26 @@ export interface NetworkInterface extends OpenInterface {
   inside(command: readonly string[]): [string, ...string[]];
   /** Call it when nothing uses it any more. Never rejects. */
   close(): Promise<void>;
+}
+
+/** Enforces security groups on nodes and machines. */
+export interface Enforcement {
+  /** The nodes of an ElastiCache group, by any key of it; none when the group is deleted. */
+  setNodes(group: string, nodes: readonly NodePlace[]): void;
+  /** Call it after each change of VPCs, subnets or security groups. */
+  rulesChanged(): void;
+  /**
+   * Begins: replaces whatever an earlier Millpond enforced. Resolves when it is done. `rules` is called when they are
+   * needed and may have changed. Absent: nobody knows the rules, and everything is allowed.
+   */
+  begin(rules: (() => Promise<NetworkRules>) | undefined): Promise<void>;
+}
+
+/** A node, for security groups. */
+export interface NodePlace {
+  address: string;
+  subnetId: string;
+  securityGroupIds: readonly string[];
 }
 
 /** What a Millpond leaves in its network. */

@@ -8,7 +8,19 @@ import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+
+<<<<<<< HEAD
+
 import type { Functions } from '../machines/functions/pool.ts';
+
+=======
+
+import type { Enforcement } from '../network/network.ts';
+import type { NetworkRules } from '../network/security-facts.ts';
+import type { Functions } from '../sandbox/functions/pool.ts';
+
+>>>>>>> b323542 (Security groups are enforced in the network of subnets: EC2 reports its rules, ElastiCache its nodes)
+
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';
@@ -39,6 +51,8 @@ export interface Surroundings {
   /** The environment variables that every function has in addition to its own. */
   functionEnvironment(scope: Scope): Record<string, string>;
   cloudformation: CloudFormationOptions;
+  /** Where security groups are enforced: what services tell the network. */
+  enforcement?: Pick<Enforcement, 'setNodes' | 'rulesChanged'> | undefined;
   /** The nodes, and the other dependencies that only ElastiCache has. */
   nodes: Pick<
     ElastiCacheDependencies,
@@ -56,6 +70,8 @@ export interface Part {
   stop?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Reads the VPCs, subnets and security groups of all accounts and regions. */
+  networkRules?(): Promise<NetworkRules>;
 }
 
 /** A service that another one calls: its signing name, typed by its SDK. */
@@ -97,6 +113,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   makesResources?: true;
   /** It may have unfinished work: it is built at every start at which the store holds records of it. */
   resumesWork?: true;
+  /** It has `networkRules`. */
+  hasNetworkRules?: true;
   /** Resolves when the service can answer requests. */
   build(surroundings: Surroundings, clients: ClientsOf<C>): Promise<P>;
   /** Its resource types for CloudFormation. They call the service's own API. */

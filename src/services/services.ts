@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceType } from '../control/resource-type.ts';
 import { assert } from '../kernel/assert.ts';
 import { loadInPieces } from '../kernel/load-in-pieces.ts';
+import type { NetworkRules } from '../network/security-facts.ts';
 import { type Client, createClient } from '../wire/client.ts';
 import type { DeferredService, Service } from '../wire/service.ts';
 import type { ElastiCacheService } from './elasticache/service.ts';
@@ -32,6 +33,8 @@ export interface Services {
   serviceOfHost(name: string): string | undefined;
   /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The VPCs, subnets and security groups of all accounts and regions. The first call builds EC2. */
+  networkRules(): Promise<NetworkRules>;
   /** A client of the service with this signing name. The first call builds the service. */
   client(name: string): Client<unknown>;
   /** Builds every service. */
@@ -131,6 +134,11 @@ export function createServices(dependencies: ServicesDependencies): Services {
     take(request, response) {
       for (const part of built.values()) if (part.take?.(request, response)) return true;
       return false;
+    },
+    async networkRules() {
+      const owner = MANIFESTS.find(({ hasNetworkRules }) => hasNetworkRules);
+      assert(owner, 'a service has the rules of the network');
+      return (await load(owner.name)).networkRules!();
     },
     client: clientOf,
     loadAll: () => Promise.all(MANIFESTS.map(async ({ name }) => (await load(name)).service)),

@@ -23,8 +23,8 @@ export interface WorldInterfaces extends Interfaces {
 }
 
 /**
- * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface before it gets its address, and
- * resolves once the rules know it.
+ * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface, which `list` has, before it gets
+ * its address, and resolves once the rules know it. `closed` is called when `list` has one no longer.
  */
 export function createInterfaces(
   world: World,
@@ -33,6 +33,7 @@ export function createInterfaces(
     admit(opened: OpenInterface): Promise<void>;
     /** Where this host reaches the API. */
     hostApi(): { address: string; port: number };
+    closed(): void;
   },
 ): WorldInterfaces {
   const open = new Map<string, HeldInterface>();
@@ -70,6 +71,7 @@ export function createInterfaces(
     const made = new HeldInterface({ world, hostApi }, { ...spec, address }, () => {
       open.delete(address);
       released.set(address, performance.now());
+      options.closed();
     });
     open.set(address, made);
     try {

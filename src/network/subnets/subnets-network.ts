@@ -4,6 +4,7 @@ import type { Network, NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
 import { createInterfaces } from './interfaces.ts';
+import { createEnforcement } from './security-groups/enforcement.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
 import { openWorld } from './world.ts';
@@ -14,9 +15,16 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
   try {
     const inner = openInnerSockets(world);
     inner.catch(() => {});
+    const enforcement = createEnforcement({
+      interfaces: () => interfaces.list(),
+      transact: async (text) => void (await world.run([tool('nft'), '-f', '-'], text)),
+      services: [SERVER_ADDRESS],
+      log: options.log,
+    });
     const interfaces = createInterfaces(world, {
       usedByNodes: options.nodeAddresses,
-      admit: async () => {},
+      admit: () => enforcement.enforced(),
+      closed: () => enforcement.interfacesChanged(),
       hostApi: options.hostApi,
     });
     return {
@@ -25,6 +33,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
       take: (subnet, used, quarantined) =>
         nextAddress(subnet, interfaces.addresses().union(used), quarantined),
       interfaces,
+      enforcement,
       isReady: () => true,
       owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
       async ensure(address) {
@@ -46,6 +55,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
       inside: (command) => world.inside(command),
       inner,
       async release(nodes) {
+        await enforcement.stop();
         await closeInnerSockets(inner);
         await world.release(nodes);
       },

@@ -11,12 +11,15 @@ export const ec2 = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: { elasticache: backTo<typeof import('@aws-sdk/client-elasticache')>('elasticache') },
-  async build({ store, clock, endpoints }, { elasticache }) {
+  hasNetworkRules: true,
+  async build({ store, clock, endpoints, enforcement }, { elasticache }) {
     const { createEc2 } = await import('./service.ts');
     const { nodePlacesOf } = await import('./node-places.ts');
     // If ElastiCache has another endpoint, its nodes use no network of this EC2.
     const nodes = endpoints.elasticache ? {} : { nodes: nodePlacesOf(elasticache) };
-    return { service: createEc2({ store, clock, ...nodes }) };
+    const networkChanged = enforcement && (() => enforcement.rulesChanged());
+    const service = createEc2({ store, clock, ...nodes, networkChanged });
+    return { service, networkRules: service.networkRules };
   },
   resourceTypes: async (client) => (await import('./cloudformation.ts')).ec2ResourceTypes(client),
 });

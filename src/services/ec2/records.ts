@@ -47,8 +47,18 @@ export interface Records {
   accounts: Collection<AccountRecord>;
 }
 
-/** Opens EC2's collections in the store. */
-export function openRecords(store: Store): Records {
+/** The kinds that network-rules.ts reads. */
+const OF_THE_NETWORK: ReadonlySet<kinds.ResourceKind> = new Set([
+  kinds.VPC,
+  kinds.SUBNET,
+  kinds.SECURITY_GROUP,
+]);
+
+/**
+ * Opens EC2's collections in the store. `networkChanged` is called after each commit that changes a VPC, a subnet or a
+ * security group.
+ */
+export function openRecords(store: Store, networkChanged?: () => void): Records {
   const tags = openKind<TagsRecord>(store, {
     collection: 'ec2/tags',
     idOf: (record) => record.resourceId,
@@ -60,7 +70,8 @@ export function openRecords(store: Store): Records {
     idOf: (record: T) => string,
     declared?: Parameters<typeof openResources<T>>[1]['indexes'],
   ): Resources<T> {
-    const parts = { kind, collection, idOf, removeTags: tags.remove };
+    const changed = OF_THE_NETWORK.has(kind) ? networkChanged : undefined;
+    const parts = { kind, collection, idOf, removeTags: tags.remove, changed };
     return openResources<T>(store, declared ? { ...parts, indexes: declared } : parts);
   }
 

@@ -17,19 +17,36 @@ export interface Resources<T> extends Records<T> {
 export interface ResourcesParts<T> extends Pick<RecordKind<T>, 'collection' | 'idOf' | 'indexes'> {
   kind: ResourceKind;
   removeTags(scope: Scope, resourceId: string): void;
+  /** Called after the commit of each change. */
+  changed?: (() => void) | undefined;
 }
 
 /** Opens the collection of a kind in the store. */
 export function openResources<T>(store: Store, parts: ResourcesParts<T>): Resources<T> {
-  const { kind, idOf, removeTags, ...rest } = parts;
+  const { kind, idOf, removeTags, changed, ...rest } = parts;
   const records = openRecords<T>(store, { ...rest, idOf, notFound: (id) => absent(kind, id) });
+  const noted = () => changed && store.afterCommit(changed);
   return {
     ...records,
     kind,
     idOf,
+    add(scope, record) {
+      records.add(scope, record);
+      noted();
+    },
+    put(scope, record) {
+      records.put(scope, record);
+      noted();
+    },
+    change(scope, id, change) {
+      const record = records.change(scope, id, change);
+      noted();
+      return record;
+    },
     remove(scope, id) {
       records.remove(scope, id);
       removeTags(scope, id);
+      noted();
     },
   };
 }

@@ -2,6 +2,7 @@
 // machines. Every account has a default network.
 
 import type { Clock } from '../../kernel/clock.ts';
+import type { NetworkRules } from '../../network/security-facts.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { withClientTokens } from './client-tokens.ts';
@@ -9,6 +10,7 @@ import { constraints } from './constraints.ts';
 import type { Ec2 } from './context.ts';
 import { dryRunSucceeded } from './faults.ts';
 import { prepareAccount } from './inventory.ts';
+import { networkRulesOf } from './network-rules.ts';
 import { type NodePlaces, noNodes } from './node-places.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
@@ -20,13 +22,23 @@ export interface Ec2Dependencies {
   clock: Clock;
   /** Reads the groups and subnets of cache nodes, which cannot be deleted. No nodes by default. */
   nodes?: NodePlaces;
+  /** Called after each commit that changes a VPC, a subnet or a security group. */
+  networkChanged?: (() => void) | undefined;
+}
+
+/** EC2, and what only Millpond's own network asks it. */
+export interface Ec2Service extends Service {
+  networkRules(): Promise<NetworkRules>;
 }
 
 /** Builds EC2 over the store. */
-export function createEc2({ store, clock, nodes = noNodes }: Ec2Dependencies): Service {
-  const ec2: Ec2 = { store, clock, records: openRecords(store), nodes };
+export function createEc2({ store, clock, nodes = noNodes, networkChanged }: Ec2Dependencies): Ec2Service {
+  const ec2: Ec2 = { store, clock, records: openRecords(store, networkChanged), nodes };
   const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
-  return withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2));
+  return {
+    ...withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2)),
+    networkRules: () => networkRulesOf(ec2.records),
+  };
 }
 
 /** Creates the account's default network before its first operation. */

@@ -12,9 +12,11 @@ export const elasticache = manifest<Sdk>()({
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     route53: to<typeof import('@aws-sdk/client-route-53')>('route53'),
   },
-  async build({ store, clock, log, nodes, endpoints, zones }, { route53, ...clients }) {
+  async build({ store, clock, log, nodes, endpoints, zones, enforcement }, { route53, ...clients }) {
     const route53Elsewhere = endpoints.route53 ? route53 : undefined;
-    const elasticache = createElastiCache({ store, clock, log, ...clients, ...nodes, route53Elsewhere });
+    const elasticache = createElastiCache({
+      ...{ store, clock, log, ...clients, ...nodes, route53Elsewhere, enforcement },
+    });
     elasticache.endpoints.answerIn(zones);
     return elasticache;
   },

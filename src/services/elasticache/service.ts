@@ -1,11 +1,12 @@
 // Builds ElastiCache: connects the records, the controller, the names, notifications and metrics.
 
-import { DEFAULT_ACCOUNT_ID, type Scope } from '../../aws/scope.ts';
+import { DEFAULT_ACCOUNT_ID, type Scope, scopeKey } from '../../aws/scope.ts';
 import { createEventLog } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Enforcement, NodePlace } from '../../network/network.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
@@ -15,7 +16,7 @@ import { fleetKey } from './clusters/controller/members.ts';
 import { createMigrations } from './clusters/controller/migrations.ts';
 import { stopNodes } from './clusters/controller/stop-nodes.ts';
 import { describeUnknownNodes } from './clusters/controller/unknown-nodes.ts';
-import { membersOf } from './clusters/domain/model.ts';
+import { type Group, membersOf } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
 import { createMemberObservations } from './clusters/member-observations.ts';
 import { createQuarantinedAddresses } from './clusters/quarantined-addresses.ts';
@@ -52,6 +53,8 @@ export interface ElastiCacheDependencies {
   isConfigured(address: string): boolean;
   /** See ElastiCache.ownsAddress. */
   ownsAddress(address: string, subnet?: string): boolean;
+  /** Where security groups are enforced: learns the addresses and groups of all nodes. */
+  enforcement?: Pick<Enforcement, 'setNodes'> | undefined;
   /** The credentials of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };
@@ -77,6 +80,11 @@ export interface ElastiCacheService {
 }
 
 const EVENT_RETENTION_MS = EVENT_RETENTION_MINUTES * 60_000;
+
+const placesOf = (group: Group): NodePlace[] =>
+  membersOf(group).map(({ address, subnetId }) => ({
+    ...{ address, subnetId, securityGroupIds: group.securityGroupIds },
+  }));
 
 /** Builds the service without starting anything. */
 export function createElastiCache(dependencies: ElastiCacheDependencies): ElastiCacheService {
@@ -108,6 +116,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       controller.wake(scope, groupId);
       replicaNames?.wake(scope, groupId);
     });
+  const placed = (scope: Scope, group: Group) =>
+    dependencies.enforcement?.setNodes(`${scopeKey(scope)}/${group.id}`, placesOf(group));
   const quarantinedAddresses = createQuarantinedAddresses({
     ...{ store, clock },
     isOwn: dependencies.ownsAddress,
@@ -140,6 +150,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       endpoints,
       quarantinedAddresses,
       wake,
+      placed,
       forgetTags: (scope, group, members) => forgetTags(elasticache, scope, group, members),
     }),
     observations,
@@ -167,6 +178,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
         for (const { scope, value } of batch) {
           for (const member of membersOf(value)) known.add(fleetKey(scope, member.id));
           endpoints.publish(scope, value);
+          placed(scope, value);
         }
       }
       const unknown = await fleet.adopt(known);

@@ -2,15 +2,16 @@
 // moment become one transaction.
 
 import type { Log } from '../../../kernel/log.ts';
-import type { Inhabitant, NetworkRules } from './facts.ts';
-import { changing, rewriting } from './nft-text.ts';
+import type { Enforcement, NodePlace, OpenInterface } from '../../network.ts';
+import type { Inhabitant, NetworkRules } from '../../security-facts.ts';
+import { changing, permitting, rewriting } from './nft-text.ts';
 import { type Policy, policyOf } from './policy.ts';
 
-/** Enforced security groups. */
-export interface Enforcement {
-  /** Call it after each change of the facts. The table follows soon. */
-  changed(): void;
-  /** Resolves when all facts of this moment are enforced; rejects if nft fails. It begins by itself. */
+/** Enforced security groups, for the network itself. */
+export interface WorldEnforcement extends Enforcement {
+  /** Call it after an interface was opened or closed. The table follows soon. */
+  interfacesChanged(): void;
+  /** Resolves when all facts of this moment are enforced; rejects if nft fails. At once before `begin`. */
   enforced(): Promise<void>;
   /** Resolves when no transaction runs. None begins afterwards, and the table stays as it is. */
   stop(): Promise<void>;
@@ -18,8 +19,7 @@ export interface Enforcement {
 
 /** What the enforcement needs. */
 export interface EnforcementOptions {
-  /** Reads the facts. */
-  facts(): Promise<{ network: NetworkRules; inhabitants: readonly Inhabitant[] }>;
+  interfaces(): readonly OpenInterface[];
   /** Runs a text of nft in the world as one transaction. Rejects if it fails; the table is then as it was. */
   transact(text: string): Promise<void>;
   /** The addresses of Millpond, which are always allowed. */
@@ -29,21 +29,45 @@ export interface EnforcementOptions {
 
 /** The table is written again after a failure; milliseconds. */
 const RETRY_MS = 1_000;
+const NO_RULES: NetworkRules = { vpcs: [], subnets: [], groups: [] };
 
-/** Writes nothing before the first call of `changed` or `enforced`, which writes the whole table. */
-export function createEnforcement({ facts, transact, services, log }: EnforcementOptions): Enforcement {
+/** Writes nothing before `begin`, which writes the whole table. */
+export function createEnforcement({
+  machines,
+  transact,
+  services,
+  log,
+}: EnforcementOptions): WorldEnforcement {
+  /** Group of nodes -> its nodes. */
+  const nodes = new Map<string, readonly NodePlace[]>();
+  let readRules: (() => Promise<NetworkRules>) | undefined;
+  /** The rules as they were read last. Absent: they changed since. */
+  let rules: NetworkRules | undefined;
+  let areStale = false;
   /** What the table has. Absent: unknown, so everything is written. */
   let applied: Policy | undefined;
-  let running: Promise<void> | undefined;
+  let running: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  /** EC2 is asked, and so loaded, only when something is there to which its rules apply. */
+  async function presentRules(): Promise<NetworkRules> {
+    if (nodes.size === 0 && interfaces().every(({ isOperator }) => isOperator)) return NO_RULES;
+    if (rules) return rules;
+    areStale = false;
+    const read = await readRules!();
+    // Rules that changed meanwhile are read again by the pass that the change began.
+    if (!areStale) rules = read;
+    return read;
+  }
+
   async function pass(): Promise<void> {
     clearTimeout(retry);
     try {
-      const { network, inhabitants } = await facts();
-      const policy = policyOf(network, inhabitants, applied?.classes);
+      const present = await presentRules();
+      const inhabitants = inhabitantsOf(present, [...nodes.values()].flat(), interfaces());
+      const policy = policyOf(present, inhabitants, applied?.classes);
       const texts = applied
         ? changing(applied.elements, policy.elements)
         : rewriting(policy.elements, services);
@@ -51,33 +75,72 @@ export function createEnforcement({ facts, transact, services, log }: Enforcemen
       applied = policy;
     } catch (error) {
       applied = undefined;
-      log.error({ part: 'network', error }, 'the security groups could not be enforced; Millpond tries again');
-      if (!isStopped) retry = setTimeout(() => enforcement.changed(), RETRY_MS).unref();
+      log.error(
+        { part: 'network', err: error },
+        'the security groups could not be enforced; Millpond tries again',
+      );
+      if (!isStopped) retry = setTimeout(changed, RETRY_MS).unref();
       throw error;
     }
   }
 
   /** A pass that begins after this moment: it reads the facts as they are now, or later ones. */
   function next(): Promise<void> {
-    waiting ??= (running ?? Promise.resolve())
+    if (!readRules) return Promise.resolve();
+    waiting ??= running
       .catch(() => undefined)
       .then(() => {
         waiting = undefined;
         if (isStopped) return;
-        running = pass();
-        return running;
+        return (running = pass());
       });
     return waiting;
   }
 
-  const enforcement: Enforcement = {
-    changed: () => void next().catch(() => undefined),
+  const changed = () => void next().catch(() => undefined);
+
+  return {
+    setNodes(group, places) {
+      if (JSON.stringify(places) === JSON.stringify(nodes.get(group) ?? [])) return;
+      if (places.length > 0) nodes.set(group, places);
+      else nodes.delete(group);
+      changed();
+    },
+    rulesChanged() {
+      rules = undefined;
+      areStale = true;
+      changed();
+    },
+    async begin(read) {
+      if (!read) return transact(permitting());
+      readRules = read;
+      await next();
+    },
+    interfacesChanged: changed,
     enforced: next,
     async stop() {
       isStopped = true;
       clearTimeout(retry);
-      await running?.catch(() => undefined);
+      await running.catch(() => undefined);
     },
   };
-  return enforcement;
+}
+
+/** Nodes of a subnet that does not exist are in no VPC, so nothing reaches them. */
+function inhabitantsOf(
+  { subnets }: NetworkRules,
+  nodes: readonly NodePlace[],
+  interfaces: readonly OpenInterface[],
+): Inhabitant[] {
+  const vpcOf = new Map(subnets.map(({ subnetId, vpcId }) => [subnetId, vpcId]));
+  return [
+    ...nodes.map(({ address, subnetId, securityGroupIds: groupIds }) => ({
+      ...{ kind: 'node' as const, address, vpcId: vpcOf.get(subnetId) ?? '', groupIds },
+    })),
+    ...interfaces.map(({ address, subnet, securityGroupIds: groupIds, isOperator }): Inhabitant => {
+      if (isOperator) return { kind: 'operator', address };
+      if (!subnet) return { kind: 'service-only', address };
+      return { kind: 'machine', address, vpcId: subnet.vpcId, groupIds };
+    }),
+  ];
 }

@@ -1,10 +1,8 @@
 // The table of security groups as text for nft: its chains and sets, and the changes of their elements. Pure. nft
 // reads one text as one transaction. It wants each statement on a line of its own.
 
+import { TABLE } from '../setup.ts';
 import { type Elements, SET_NAMES } from './policy.ts';
-
-/** Millpond's table. Other parts of the network have chains and sets of their own in it. */
-export const TABLE = 'inet millpond';
 
 // The class of the source is kept in the packet's mark and that of the destination in its priority: nft can look up
 // two registers as one key, and a packet has no others. Neither leaves this namespace with the packet.
@@ -85,6 +83,16 @@ export function rewriting(elements: Elements, services: readonly string[]): stri
     ...SET_NAMES.flatMap((name) => statements('add', name, elements[name])),
   ]);
 }
+
+/** Lets everything pass, whatever the table contained. */
+export const permitting = (): string =>
+  [
+    `add table ${TABLE}`,
+    ...Object.entries(HOOKS).map(([name, hook]) => `add chain ${TABLE} ${name}${hook}`),
+    ...Object.keys(HOOKS).map((name) => `flush chain ${TABLE} ${name}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** Changes what differs; no text when nothing does. */
 export const changing = (before: Elements, after: Elements): string[] =>

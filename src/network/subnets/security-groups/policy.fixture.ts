@@ -1,6 +1,6 @@
 // Short ways to write the facts of a policy, and a reader of its elements that answers as the kernel does.
 
-import type { Inhabitant, NetworkRules, Rule, SecurityGroup } from './facts.ts';
+import type { Inhabitant, NetworkRules, Rule, SecurityGroup } from '../../security-facts.ts';
 import type { Policy } from './policy.ts';
 import { contains, rangeOf } from './ranges.ts';
 
@@ -21,7 +21,11 @@ export const rule = (
 ): Rule => ({
   isEgress,
   ...traffic,
-  ...(typeof peer !== 'string' ? { prefixList: peer } : peer.startsWith('sg-') ? { groupId: peer } : { cidr: peer }),
+  ...(typeof peer !== 'string'
+    ? { prefixList: peer }
+    : peer.startsWith('sg-')
+      ? { groupId: peer }
+      : { cidr: peer }),
 });
 
 /** A group of the VPC `vpc-1` that allows all egress unless its rules have some. */
@@ -37,12 +41,18 @@ export const network = (groups: readonly SecurityGroup[]): NetworkRules => ({
     { vpcId: 'vpc-1', cidrs: ['10.0.0.0/16'] },
     { vpcId: 'vpc-2', cidrs: ['10.0.0.0/16', '10.9.0.0/16'] },
   ],
+  subnets: ['vpc-1', 'vpc-2'].map((vpcId) => ({ vpcId, subnetId: `subnet-of-${vpcId}` })),
   groups,
 });
 
 const resident =
   (kind: 'node' | 'machine') =>
-  (address: string, groupIds: readonly string[], vpcId = 'vpc-1'): Inhabitant => ({ kind, address, groupIds, vpcId });
+  (address: string, groupIds: readonly string[], vpcId = 'vpc-1'): Inhabitant => ({
+    kind,
+    address,
+    groupIds,
+    vpcId,
+  });
 
 export const node = resident('node');
 export const machine = resident('machine');
@@ -63,7 +73,8 @@ export function isAllowed({ elements }: Policy, packet: Opening): boolean {
   const { protocol = 'tcp', port = 6379, code = 0 } = packet;
   if (elements.operators.has(packet.from)) return true;
   const isIn = (set: ReadonlySet<string>, fields: (string | number | undefined)[]) =>
-    !fields.includes(undefined) && [...set].some((element) => matches(element, fields as (string | number)[]));
+    !fields.includes(undefined) &&
+    [...set].some((element) => matches(element, fields as (string | number)[]));
   const source = valueIn(elements.sources, packet.from);
   const pair = [source, valueIn(elements.destinations, packet.to)];
   const isIcmp = protocol === 'icmp';
@@ -84,6 +95,8 @@ const matches = (element: string, fields: readonly (string | number)[]): boolean
 
 function isWithin(part: string, field: string | number): boolean {
   const value = typeof field === 'number' ? field : rangeOf(field)?.from;
-  const [first, last = first] = part.split('-').map((end) => rangeOf(end)?.from ?? NUMBERS[end] ?? Number(end));
+  const [first, last = first] = part
+    .split('-')
+    .map((end) => rangeOf(end)?.from ?? NUMBERS[end] ?? Number(end));
   return value !== undefined && first !== undefined && contains({ from: first, to: last! }, value);
 }

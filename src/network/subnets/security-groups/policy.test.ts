@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Inhabitant, Rule, SecurityGroup } from './facts.ts';
+import type { Inhabitant, Rule, SecurityGroup } from '../../security-facts.ts';
 import { changing } from './nft-text.ts';
 import * as f from './policy.fixture.ts';
 import { policyOf } from './policy.ts';
@@ -256,33 +256,34 @@ describe('machines outside of VPCs', () => {
 });
 
 describe('the outside', () => {
-  const cases: [name: string, rules: Rule[], asked: Partial<f.Opening> & { to: string }, allowed: boolean][] = [
-    ['is open by default', [], { to: '192.0.2.1', port: 443 }, true],
-    ['has no address of a VPC', [], { to: '10.9.1.1', port: 443 }, false],
-    ['has no link-local address', [], { to: '169.254.9.9', port: 443 }, false],
-    ['is narrowed by port', [f.to('0.0.0.0/0', 443)], { to: '192.0.2.1', port: 80 }, false],
-    ['is narrowed by block', [f.to('192.0.2.0/24', 443)], { to: '192.0.2.1', port: 443 }, true],
-    ['is closed next to the block', [f.to('192.0.2.0/24', 443)], { to: '192.0.3.0', port: 443 }, false],
+  const cases: [name: string, rules: Rule[], asked: Partial<f.Opening> & { to: string }, allowed: boolean][] =
     [
-      'has the ports of all blocks that contain an address',
-      [f.to('0.0.0.0/0', 443), f.to('192.0.2.0/24', 22), f.to('192.0.0.0/8', 80)],
-      { to: '192.0.2.9', port: 80 },
-      true,
-    ],
-    ['is closed to groups', [f.to('sg-app')], { to: '192.0.2.1' }, false],
-    [
-      'answers pings',
-      [f.rule(true, '0.0.0.0/0', icmp(8, -1))],
-      { to: '192.0.2.1', protocol: 'icmp', port: 8 },
-      true,
-    ],
-    [
-      'answers no pings for another type',
-      [f.rule(true, '0.0.0.0/0', icmp(13, -1))],
-      { to: '192.0.2.1', protocol: 'icmp', port: 8 },
-      false,
-    ],
-  ];
+      ['is open by default', [], { to: '192.0.2.1', port: 443 }, true],
+      ['has no address of a VPC', [], { to: '10.9.1.1', port: 443 }, false],
+      ['has no link-local address', [], { to: '169.254.9.9', port: 443 }, false],
+      ['is narrowed by port', [f.to('0.0.0.0/0', 443)], { to: '192.0.2.1', port: 80 }, false],
+      ['is narrowed by block', [f.to('192.0.2.0/24', 443)], { to: '192.0.2.1', port: 443 }, true],
+      ['is closed next to the block', [f.to('192.0.2.0/24', 443)], { to: '192.0.3.0', port: 443 }, false],
+      [
+        'has the ports of all blocks that contain an address',
+        [f.to('0.0.0.0/0', 443), f.to('192.0.2.0/24', 22), f.to('192.0.0.0/8', 80)],
+        { to: '192.0.2.9', port: 80 },
+        true,
+      ],
+      ['is closed to groups', [f.to('sg-app')], { to: '192.0.2.1' }, false],
+      [
+        'answers pings',
+        [f.rule(true, '0.0.0.0/0', icmp(8, -1))],
+        { to: '192.0.2.1', protocol: 'icmp', port: 8 },
+        true,
+      ],
+      [
+        'answers no pings for another type',
+        [f.rule(true, '0.0.0.0/0', icmp(13, -1))],
+        { to: '192.0.2.1', protocol: 'icmp', port: 8 },
+        false,
+      ],
+    ];
   for (const [name, rules, asked, allowed] of cases) {
     it(name, () => {
       const policy = policyOf(f.network([f.group('sg-app', rules)]), [f.machine(APP, ['sg-app'])]);
@@ -306,7 +307,11 @@ describe('changes', () => {
   });
 
   it('one more machine is two elements', () => {
-    const [source, destination, ...more] = change([...nodes, ...machines, f.machine('10.0.1.200', ['sg-app'])]);
+    const [source, destination, ...more] = change([
+      ...nodes,
+      ...machines,
+      f.machine('10.0.1.200', ['sg-app']),
+    ]);
     assert.match(source!, /^add element inet millpond sources \{ 10\.0\.1\.200 : \d+ \}$/);
     assert.match(destination!, /^add element inet millpond destinations \{ 10\.0\.1\.200 : 0:\d+ \}$/);
     assert.deepEqual(more, []);

@@ -5,9 +5,17 @@
 // blocks. The kernel finds the class of both ends and looks up the pair with protocol and port. So when an address
 // comes or goes, its own elements change and no others, unless it is the first or the last of its class.
 
-import type { Inhabitant, NetworkRules, Rule, SecurityGroup } from './facts.ts';
+import type { Inhabitant, NetworkRules, Rule, SecurityGroup } from '../../security-facts.ts';
 import { contains, cutUp, merged, type Range, rangeOf, renderRange } from './ranges.ts';
-import { allowedByBoth, EVERYTHING, intersection, isAllIcmp, type Traffic, trafficOf, union } from './traffic.ts';
+import {
+  allowedByBoth,
+  EVERYTHING,
+  intersection,
+  isAllIcmp,
+  type Traffic,
+  trafficOf,
+  union,
+} from './traffic.ts';
 
 /** The sets and maps of the table; nft-text.ts declares them. */
 export const SET_NAMES = [
@@ -30,7 +38,7 @@ export interface Policy {
   classes: ReadonlyMap<string, number>;
 }
 
-/** What no address of can be reached outside of the VPCs. */
+/** Addresses of one link, which nobody reaches outside of the VPCs. */
 const LINK_LOCAL = '169.254.0.0/16';
 const ECHO_REQUEST: Traffic = { protocol: 'icmp', from: 8, to: 8, code: 0 };
 const SERVICE_ONLY = 'service-only';
@@ -110,8 +118,12 @@ const isResident = (one: Inhabitant): one is Resident => one.kind === 'node' || 
 
 /** Finds the class of an address. Only the blocks of groups in use tell classes apart. */
 function placesIn(network: NetworkRules, residents: readonly Resident[]) {
-  const groups = new Map(network.groups.map((group) => [group.groupId, { ...group, compiled: group.rules.flatMap(compile) }]));
-  const defaults = new Map(network.groups.filter(({ isDefault }) => isDefault).map((one) => [one.vpcId, one.groupId]));
+  const groups = new Map(
+    network.groups.map((group) => [group.groupId, { ...group, compiled: group.rules.flatMap(compile) }]),
+  );
+  const defaults = new Map(
+    network.groups.filter(({ isDefault }) => isDefault).map((one) => [one.vpcId, one.groupId]),
+  );
   // AWS: an interface has the default group of its VPC when the request names none.
   const groupsOf = ({ vpcId, groupIds }: Resident): CompiledGroup[] =>
     [...new Set(groupIds.length > 0 ? groupIds : [defaults.get(vpcId) ?? ''])]
@@ -138,7 +150,9 @@ function placesIn(network: NetworkRules, residents: readonly Resident[]) {
 
 /** Nothing for a rule that no packet matches: one with an IPv6 peer, or of ICMPv6. */
 function compile(rule: Rule): CompiledRule[] {
-  const blocks = [...(rule.cidr === undefined ? [] : [rule.cidr]), ...(rule.prefixList ?? [])].filter(rangeOf);
+  const blocks = [...(rule.cidr === undefined ? [] : [rule.cidr]), ...(rule.prefixList ?? [])].filter(
+    rangeOf,
+  );
   if (rule.protocol === 'icmpv6' || (blocks.length === 0 && rule.groupId === undefined)) return [];
   return [{ isEgress: rule.isEgress, traffic: trafficOf(rule), groupId: rule.groupId, blocks }];
 }

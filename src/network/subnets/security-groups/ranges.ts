@@ -1,30 +1,22 @@
 // Ranges of IPv4 addresses. Pure.
 
+import { parseCidr, textOf } from '../../next-address.ts';
+
 /** Addresses as numbers of 32 bits, both ends included. */
 export interface Range {
   from: number;
   to: number;
 }
 
-const FORM = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/;
-
 /** The range of an address or a block; `undefined` if the text is neither. */
 export function rangeOf(text: string): Range | undefined {
-  const [a, b, c, d, prefix = 32] = (FORM.exec(text)?.slice(1) ?? []).flatMap((part) => (part ? Number(part) : []));
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
-  if (Math.max(a, b, c, d) > 255 || prefix > 32) return undefined;
-  const address = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
-  const size = 2 ** (32 - prefix);
-  const from = address - (address % size);
-  return { from, to: from + size - 1 };
+  const cidr = parseCidr(text.includes('/') ? text : `${text}/32`);
+  return cidr && { from: cidr.base, to: cidr.base + 2 ** (32 - cidr.prefixLength) - 1 };
 }
 
 /** `10.0.0.0-10.0.255.255`, or one address. */
 export const renderRange = ({ from, to }: Range): string =>
-  from === to ? renderAddress(from) : `${renderAddress(from)}-${renderAddress(to)}`;
-
-const renderAddress = (address: number): string =>
-  [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+  from === to ? textOf(from) : `${textOf(from)}-${textOf(to)}`;
 
 /** Whether the range contains the address. */
 export const contains = ({ from, to }: Range, address: number): boolean => from <= address && address <= to;

@@ -1,6 +1,6 @@
 // Kinds of traffic that a rule allows: their intersection, and their union without overlaps. Pure.
 
-import type { Rule } from './facts.ts';
+import type { Rule } from '../../security-facts.ts';
 
 /** Protocols and ports. */
 export interface Traffic {

@@ -89,7 +89,8 @@ export async function makeWorld(t: TestContext, user: 'root' | 'nobody'): Promis
     ...[...prefix, 'nsenter', '--target', String(pid), '--net'],
     ...[...(hasUsers ? ['--user', '--preserve-credentials'] : []), '--', ...command],
   ];
-  const setup = 'ip link set lo up; ip route add local 10.0.0.0/8 dev lo table main; ip address add 169.254.169.253/32 dev lo';
+  const setup =
+    'ip link set lo up; ip route add local 10.0.0.0/8 dev lo table main; ip address add 169.254.169.253/32 dev lo';
   const forward = 'echo 1 >/proc/sys/net/ipv4/ip_forward';
   const world = await keep([
     ...[...prefix, 'unshare', ...(hasUsers ? ['--user', '--map-root-user'] : []), '--net', 'sh', '-ec'],
@@ -100,8 +101,13 @@ export async function makeWorld(t: TestContext, user: 'root' | 'nobody'): Promis
     transact: (text) => succeed(enter(world, ['nft', '-f', '-']), text),
     program: () => startProgram(t, enter(world, [process.execPath, '-e', PROGRAM])),
     async machine(address) {
-      const pid = await keep(enter(world, ['unshare', '--net', 'sh', '-c', 'echo ready; exec tail -f /dev/null']));
-      const link = `m${address.split('.').map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+      const pid = await keep(
+        enter(world, ['unshare', '--net', 'sh', '-c', 'echo ready; exec tail -f /dev/null']),
+      );
+      const link = `m${address
+        .split('.')
+        .map((part) => Number(part).toString(16).padStart(2, '0'))
+        .join('')}`;
       await run(
         world,
         `ip link add ${link} type veth peer name eth0 netns ${pid}; ip link set ${link} up;

@@ -55,6 +55,8 @@ export interface GroupsOptions {
   endpoints: Endpoints;
   quarantinedAddresses: QuarantinedAddresses;
   wake(scope: Scope, groupId: string): void;
+  /** Called after each commit; with a group without members when it is deleted. */
+  placed?(scope: Scope, group: Group): void;
   /** Deletes the tags of members that left a group, and of the group itself when it is deleted. */
   forgetTags(scope: Scope, group: Group, members: readonly string[]): void;
 }
@@ -89,6 +91,7 @@ export function createGroups(options: GroupsOptions): Groups {
     records.groups.put(scope, group.id, group);
     store.afterCommit(() => {
       endpoints.publish(scope, group);
+      options.placed?.(scope, group);
       for (const watcher of watchers) watcher();
       options.wake(scope, group.id);
     });
@@ -100,6 +103,7 @@ export function createGroups(options: GroupsOptions): Groups {
     if (group.status === 'deleting') options.forgetTags(scope, group, idsOf(group));
     store.afterCommit(() => {
       endpoints.withdraw(scope, group.id);
+      options.placed?.(scope, { ...group, shards: [] });
       for (const watcher of watchers) watcher();
       options.wake(scope, group.id);
     });

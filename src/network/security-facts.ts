@@ -1,4 +1,4 @@
-// What the security groups of the network are computed from. Pure.
+// The facts from which a network enforces security groups. Types only.
 
 /** A rule of a security group, with exactly one peer: `cidr`, `groupId` or `prefixList`. A rule without one matches nothing. */
 export interface Rule {
@@ -31,14 +31,15 @@ export interface Vpc {
   cidrs: readonly string[];
 }
 
-/** The VPCs and security groups of all accounts and regions. */
+/** The VPCs, subnets and security groups of all accounts and regions. */
 export interface NetworkRules {
   vpcs: readonly Vpc[];
+  subnets: readonly { subnetId: string; vpcId: string }[];
   groups: readonly SecurityGroup[];
 }
 
 /**
- * Whoever has an address in the world. Addresses are unique over all VPCs.
+ * What has an address in the network. Addresses are unique over all VPCs.
  * - `node`: accepts connections. Connections between nodes are not filtered.
  * - `machine`: opens and accepts connections.
  * - `operator`: a machine that may connect to everything, and to which nothing connects.

@@ -9,17 +9,9 @@ import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 
-<<<<<<< HEAD
-
 import type { Functions } from '../machines/functions/pool.ts';
-
-=======
-
 import type { Enforcement } from '../network/network.ts';
 import type { NetworkRules } from '../network/security-facts.ts';
-import type { Functions } from '../sandbox/functions/pool.ts';
-
->>>>>>> b323542 (Security groups are enforced in the network of subnets: EC2 reports its rules, ElastiCache its nodes)
 
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';

@@ -33,7 +33,7 @@ const NO_RULES: NetworkRules = { vpcs: [], subnets: [], groups: [] };
 
 /** Writes nothing before `begin`, which writes the whole table. */
 export function createEnforcement({
-  machines,
+  interfaces,
   transact,
   services,
   log,

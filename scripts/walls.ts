@@ -178,7 +178,7 @@ export const WALLS: Wall[] = [
   {
     inside: 'services/services.ts',
     may: ['services/', 'wire/', 'kernel/'],
-    mayTypes: ['control/', 'network/'],
+    mayTypes: ['aws/', 'control/', 'network/'],
   },
   { inside: 'services/order.ts', may: ['kernel/'], packages: [] },
 ];

@@ -4,6 +4,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scope } from '../aws/scope.ts';
+import type { ServiceInterfaces } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -45,6 +46,8 @@ export interface Surroundings {
   cloudformation: CloudFormationOptions;
   /** Where security groups are enforced: what services tell the network. */
   enforcement?: Pick<Enforcement, 'setNodes' | 'rulesChanged'> | undefined;
+  /** The network interfaces of all services; see `Part`. */
+  serviceInterfaces: ServiceInterfaces;
   /** The nodes, and the other dependencies that only ElastiCache has. */
   nodes: Pick<
     ElastiCacheDependencies,
@@ -62,6 +65,8 @@ export interface Part {
   stop?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The network interfaces that the service has in an account's subnets. */
+  serviceInterfaces?: ServiceInterfaces;
   /** Reads the VPCs, subnets and security groups of all accounts and regions. */
   networkRules?(): Promise<NetworkRules>;
 }
@@ -105,6 +110,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   makesResources?: true;
   /** It may have unfinished work: it is built at every start at which the store holds records of it. */
   resumesWork?: true;
+  /** It has `serviceInterfaces`. */
+  hasInterfaces?: true;
   /** It has `networkRules`. */
   hasNetworkRules?: true;
   /** Resolves when the service can answer requests. */

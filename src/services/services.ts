@@ -2,6 +2,8 @@
 // work. A service stops before the services that it calls. This file knows services only by their manifests.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scope } from '../aws/scope.ts';
+import type { ServiceInterface } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
 import { assert } from '../kernel/assert.ts';
 import { loadInPieces } from '../kernel/load-in-pieces.ts';
@@ -14,7 +16,7 @@ import type { Callees, ClientsOf, Manifest, Part, Surroundings } from './manifes
 import { callersFirst } from './order.ts';
 
 /** What `createServices` needs: the surroundings of a service without what the services themselves provide. */
-export type ServicesDependencies = Omit<Surroundings, 'elasticache' | 'resourceTypes'>;
+export type ServicesDependencies = Omit<Surroundings, 'elasticache' | 'resourceTypes' | 'serviceInterfaces'>;
 
 /** The services of one running Millpond. */
 export interface Services {
@@ -51,7 +53,12 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const built = new Map<string, Part>();
   const stopped = new Set<string>();
   const ending = new AbortController();
-  const surroundings: Surroundings = { ...dependencies, elasticache: elastiCache, resourceTypes };
+  const surroundings: Surroundings = {
+    ...dependencies,
+    elasticache: elastiCache,
+    resourceTypes,
+    serviceInterfaces,
+  };
   const ownsHostName = MANIFESTS.flatMap(({ name, hostNames }) =>
     hostNames ? [{ service: name, owns: hostNames(surroundings) }] : [],
   );
@@ -105,6 +112,15 @@ export function createServices(dependencies: ServicesDependencies): Services {
       types.push(...((await each.resourceTypes?.(clientOf(each.name), surroundings)) ?? []));
     }
     return types;
+  }
+
+  /** Of services that have records. A service with another endpoint has no interfaces in this Millpond's subnets. */
+  async function serviceInterfaces(scope: Scope): Promise<ServiceInterface[]> {
+    const owners = MANIFESTS.filter(
+      ({ name, hasInterfaces }) => hasInterfaces && !endpoints[name] && store.holdsAny(`${name}/`),
+    );
+    const all = owners.map(async ({ name }) => (await load(name)).serviceInterfaces!(scope));
+    return (await Promise.all(all)).flat();
   }
 
   async function stop(name: string): Promise<void> {

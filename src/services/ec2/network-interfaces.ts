@@ -1,5 +1,5 @@
 // The network interfaces of instances, NAT gateways and interface endpoints. They are not records: they are derived
-// from their owners' records and found by the owners' indexes.
+// from their owners' records and found by the owners' indexes. service-interfaces.ts has those of other services.
 
 import type { Scope } from '../../aws/scope.ts';
 import { notFound } from './faults.ts';
@@ -10,14 +10,14 @@ import { INSTANCE, NETWORK_INTERFACE } from './resource-kinds.ts';
 
 /** A network interface. */
 export interface InterfaceFacts {
-  /** The id of its instance, NAT gateway or endpoint. */
+  /** The id of its instance, NAT gateway or endpoint; for the interface of a service, a text that begins with `~`. */
   ownerId: string;
   interfaceId: string;
   subnetId: string;
   vpcId: string;
   privateIp: string;
   groupIds: string[];
-  type: 'interface' | 'nat_gateway' | 'vpc_endpoint';
+  type: 'interface' | 'lambda' | 'nat_gateway' | 'vpc_endpoint';
   description: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
@@ -25,6 +25,8 @@ export interface InterfaceFacts {
   publicIp?: string;
   instanceId?: string;
   attachmentId?: string;
+  /** The service that the interface belongs to. */
+  requesterId?: string;
 }
 
 /** The collections whose records have interfaces, and the addresses associated with them. */

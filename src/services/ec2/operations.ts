@@ -142,6 +142,7 @@ import {
   DescribeNetworkInterfaceAttribute,
   ModifyNetworkInterfaceAttribute,
 } from './operations/network-interface-attributes.ts';
+import { DeleteNetworkInterface, DetachNetworkInterface } from './operations/network-interface-use.ts';
 import {
   GetDefaultCreditSpecification,
   GetEbsEncryptionByDefault,
@@ -215,6 +216,7 @@ export const operations: Operations<Sdk, Ec2> = {
   DeleteNatGateway,
   DeleteNetworkAcl,
   DeleteNetworkAclEntry,
+  DeleteNetworkInterface,
   DeleteRoute,
   DeleteRouteTable,
   DeleteSecurityGroup,
@@ -308,6 +310,7 @@ export const operations: Operations<Sdk, Ec2> = {
   DescribeVpnConnections,
   DescribeVpnGateways,
   DetachInternetGateway,
+  DetachNetworkInterface,
   DisassociateAddress,
   DisassociateIamInstanceProfile,
   DisassociateRouteTable,

@@ -1,6 +1,7 @@
 // EC2: the network of caches, functions and instances, as records and rules. It sends no packets and runs no
 // machines. Every account has a default network.
 
+import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NetworkRules } from '../../network/security-facts.ts';
 import type { Store } from '../../store/store.ts';
@@ -11,7 +12,6 @@ import type { Ec2 } from './context.ts';
 import { dryRunSucceeded } from './faults.ts';
 import { prepareAccount } from './inventory.ts';
 import { networkRulesOf } from './network-rules.ts';
-import { type NodePlaces, noNodes } from './node-places.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
@@ -20,8 +20,8 @@ import type { Sdk } from './sdk.ts';
 export interface Ec2Dependencies {
   store: Store;
   clock: Clock;
-  /** Reads the groups and subnets of cache nodes, which cannot be deleted. No nodes by default. */
-  nodes?: NodePlaces;
+  /** Reads the interfaces of other services. None by default. */
+  serviceInterfaces?: ServiceInterfaces;
   /** Called after each commit that changes a VPC, a subnet or a security group. */
   networkChanged?: (() => void) | undefined;
 }
@@ -32,8 +32,13 @@ export interface Ec2Service extends Service {
 }
 
 /** Builds EC2 over the store. */
-export function createEc2({ store, clock, nodes = noNodes, networkChanged }: Ec2Dependencies): Ec2Service {
-  const ec2: Ec2 = { store, clock, records: openRecords(store, networkChanged), nodes };
+export function createEc2({
+  store,
+  clock,
+  serviceInterfaces = async () => [],
+  networkChanged,
+}: Ec2Dependencies): Ec2Service {
+  const ec2: Ec2 = { store, clock, records: openRecords(store, networkChanged), serviceInterfaces };
   const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
   return {
     ...withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2)),

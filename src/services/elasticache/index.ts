@@ -12,6 +12,7 @@ export const elasticache = manifest<Sdk>()({
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     route53: to<typeof import('@aws-sdk/client-route-53')>('route53'),
   },
+  hasInterfaces: true,
   async build({ store, clock, log, nodes, endpoints, zones, enforcement }, { route53, ...clients }) {
     const route53Elsewhere = endpoints.route53 ? route53 : undefined;
     const elasticache = createElastiCache({

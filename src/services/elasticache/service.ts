@@ -1,12 +1,13 @@
 // Builds ElastiCache: connects the records, the controller, the names, notifications and metrics.
 
 import { DEFAULT_ACCOUNT_ID, type Scope, scopeKey } from '../../aws/scope.ts';
+import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import { createEventLog } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Enforcement, NodePlace } from '../../network/network.ts';
+import type { Enforcement } from '../../network/network.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
@@ -30,6 +31,7 @@ import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-s
 import { nodeName } from './names/domain/endpoint-names.ts';
 import { createEndpoints, type Endpoints } from './names/endpoints.ts';
 import { createReplicaNamePublisher, type Route53Client } from './names/replica-name-publisher.ts';
+import { interfacesOf, placesOf } from './networks/node-interfaces.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
@@ -63,6 +65,7 @@ export interface ElastiCacheDependencies {
 /** The running service. Call order: `adopt`, `begin`, `stop`, and `stopNodes` if the nodes should end too. */
 export interface ElastiCacheService {
   service: Service;
+  serviceInterfaces: ServiceInterfaces;
   endpoints: Endpoints;
   elasticache: ElastiCache;
   controller: Controller;
@@ -80,11 +83,6 @@ export interface ElastiCacheService {
 }
 
 const EVENT_RETENTION_MS = EVENT_RETENTION_MINUTES * 60_000;
-
-const placesOf = (group: Group): NodePlace[] =>
-  membersOf(group).map(({ address, subnetId }) => ({
-    ...{ address, subnetId, securityGroupIds: group.securityGroupIds },
-  }));
 
 /** Builds the service without starting anything. */
 export function createElastiCache(dependencies: ElastiCacheDependencies): ElastiCacheService {
@@ -169,6 +167,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
 
   return {
     service: defineService<Sdk, ElastiCache>('elasticache', elasticache, operations, { constraints }),
+    serviceInterfaces: async (scope) => records.groups.list(scope).flatMap(interfacesOf),
     endpoints,
     elasticache,
     controller,

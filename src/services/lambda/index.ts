@@ -17,6 +17,7 @@ export const lambda = manifest<Sdk>()({
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
   },
   resumesWork: true,
+  hasInterfaces: true,
   async build({ store, clock, log, functions, functionEnvironment, isOwnHost, dataDir }, clients) {
     const { createLambda } = await import('./service.ts');
     const lambda = createLambda({

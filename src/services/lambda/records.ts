@@ -23,10 +23,24 @@ export interface Records {
 /** The key, in the index `url`, of functions that have a URL. */
 export const HAS_URL = 'yes';
 
+/** The key, in the index `vpc`, of functions with a version in a VPC. */
+export const IN_VPC = 'yes';
+
+/** All versions, the unpublished one first. */
+export const versionsOf = ({ latest, versions }: FunctionRecord): VersionRecord[] => [
+  latest,
+  ...Object.values(versions),
+];
+
+const isInVpc = ({ recorded }: VersionRecord): boolean => (recorded.subnetIds ?? []).length > 0;
+
 const FUNCTION: RecordKind<FunctionRecord> = {
   collection: 'lambda/function',
   idOf: ({ name }) => name,
-  indexes: { url: ({ urls }) => (Object.keys(urls).length > 0 ? HAS_URL : undefined) },
+  indexes: {
+    url: ({ urls }) => (Object.keys(urls).length > 0 ? HAS_URL : undefined),
+    vpc: (record) => (versionsOf(record).some(isInVpc) ? IN_VPC : undefined),
+  },
   notFound: (name, scope) => functionNotFound(functionArn(scope, name)),
   exists: functionExists,
 };
@@ -110,8 +124,7 @@ export const codeOf = (version: VersionRecord): string[] => [
   ...version.layers.map(({ codeHash }) => codeHash),
 ];
 
-const codeOfFunction = (record: FunctionRecord): string[] =>
-  [record.latest, ...Object.values(record.versions)].flatMap(codeOf);
+const codeOfFunction = (record: FunctionRecord): string[] => versionsOf(record).flatMap(codeOf);
 
 const codeOfLayer = (record: LayerRecord): string[] =>
   Object.values(record.versions).map(({ codeHash }) => codeHash);

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Scope } from '../../aws/scope.ts';
+import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Functions } from '../../machines/functions/pool.ts';
@@ -13,6 +14,7 @@ import { constraints } from './constraints.ts';
 import type { Lambda } from './context.ts';
 import { AWS_RETRIES, openEventQueue, type RetryOptions } from './event-queue.ts';
 import { createFunctionUrls } from './function-urls.ts';
+import { interfacesOf } from './interfaces.ts';
 import { createInvoker } from './invoker.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createInvocationMetrics } from './metrics.ts';
@@ -44,6 +46,7 @@ export interface LambdaDependencies {
 /** The service with its background work. */
 export interface LambdaService {
   service: Service;
+  serviceInterfaces: ServiceInterfaces;
   /** Opens function URLs and resumes accepted asynchronous invocations. */
   start(): Promise<void>;
   /** Stops everything, including the functions. Accepted events that are running run again after the next start. */
@@ -79,6 +82,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const events = openEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
     service: defineService<Sdk, Lambda>('lambda', lambda, operations, { constraints }),
+    serviceInterfaces: async (scope) => interfacesOf(records, scope),
     async start() {
       await records.start();
       await code.start();

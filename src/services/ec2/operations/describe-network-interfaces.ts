@@ -1,5 +1,4 @@
-// DescribeNetworkInterfaces: the interfaces of instances, NAT gateways and endpoints. Cache nodes and functions have
-// none here.
+// DescribeNetworkInterfaces: the interfaces of instances, NAT gateways, endpoints, cache nodes and functions.
 
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -8,6 +7,7 @@ import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
 import {
   type Describable,
+  inMemory,
   inTurns,
   MOST_BY_INDEX,
   partsOf,
@@ -17,6 +17,7 @@ import {
   selectionOf,
 } from '../describe.ts';
 import { remembering } from '../instances.ts';
+import { attachmentIdOf, attachmentOf, isRequesterManaged } from '../interface-attachments.ts';
 import { tagReader } from '../inventory.ts';
 import {
   countInterfaces,
@@ -30,6 +31,7 @@ import {
 import { viewAddresses } from '../public-addresses.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
+import { serviceInterfacesIn } from '../service-interfaces.ts';
 
 type ZoneOf = (one: InterfaceFacts) => string | undefined;
 
@@ -41,7 +43,7 @@ export const DescribeNetworkInterfaces: Operation<'DescribeNetworkInterfaces'> =
   const tagsOf = tagReader(ec2, context);
   const zoneOf: ZoneOf = zonesOf(ec2, context);
   const { items, nextToken } = await select(
-    sourceOf(ec2, context),
+    sourceOf(ec2, context, await serviceInterfacesIn(ec2, context)),
     describable(context.accountId, zoneOf),
     selectionOf(input, input.NetworkInterfaceIds),
     tagsOf,
@@ -62,10 +64,11 @@ function zonesOf(ec2: Ec2, scope: Scope): ZoneOf {
   return (one) => zone(one.subnetId);
 }
 
-/** Sorted by owner: ids of instances sort before those of NAT gateways, and these before those of endpoints. */
-function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
+/** Sorted by owner: ids of instances sort before those of NAT gateways, these before those of endpoints, then services. */
+function sourceOf(ec2: Ec2, scope: Scope, ofServices: readonly InterfaceFacts[]): Source<InterfaceFacts> {
   const { instances, natGateways, vpcEndpoints } = ec2.records;
-  const find = (id: string) => interfaceWith(ec2.records, scope, id);
+  const services = inMemory(ofServices, { idOf: (one) => one.interfaceId, sortKeyOf });
+  const find = (id: string) => interfaceWith(ec2.records, scope, id) ?? services.find(id);
   const owners: { batches: Source<InterfaceFacts>['batches']; prefix: string }[] = [
     {
       prefix: 'i-',
@@ -79,6 +82,7 @@ function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
       }),
     },
     { prefix: 'vpce-', ...partsOf(recordsOf(vpcEndpoints, scope), { find, parts: ofEndpoint }) },
+    { prefix: '~', ...services },
   ];
   return {
     find,
@@ -91,11 +95,24 @@ function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
       const index = Object.hasOwn(BY_INDEX, name) ? BY_INDEX[name] : undefined;
       const count = (value: string) => countInterfaces(ec2.records, scope, index!, value);
       if (!index || values.reduce((sum, value) => sum + count(value), 0) > MOST_BY_INDEX) return undefined;
-      const found = values.flatMap((value) => interfacesBy(ec2.records, scope, index, value));
+      const found = values.flatMap((value) => [
+        ...interfacesBy(ec2.records, scope, index, value),
+        ...ofServices.filter((one) => isIn(one, index, value)),
+      ]);
       return [...new Map(found.map((one) => [one.interfaceId, one])).values()];
     },
   };
 }
+
+const isIn = (one: InterfaceFacts, index: 'group' | 'interface' | 'subnet' | 'vpc', key: string): boolean => {
+  const keys = {
+    group: one.groupIds,
+    interface: [one.interfaceId],
+    subnet: [one.subnetId],
+    vpc: [one.vpcId],
+  };
+  return keys[index].includes(key);
+};
 
 const BY_INDEX: Record<string, 'group' | 'interface' | 'subnet' | 'vpc'> = {
   'group-id': 'group',
@@ -114,7 +131,8 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
     SubnetId: one.subnetId,
     AvailabilityZone: zoneOf(one),
     OwnerId: context.accountId,
-    RequesterManaged: one.type !== 'interface',
+    RequesterId: one.requesterId,
+    RequesterManaged: isRequesterManaged(one),
     Status: 'in-use',
     SourceDestCheck: one.sourceDestCheck,
     ...viewAddresses(one.privateIp, one.publicIp, context.region),
@@ -123,31 +141,22 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
   };
 }
 
-/** AWS's view of the attachment; `undefined` for the interface of a NAT gateway or endpoint. */
-export const attachmentOf = (one: InterfaceFacts, { accountId }: Scope) =>
-  one.instanceId === undefined
-    ? undefined
-    : {
-        AttachmentId: one.attachmentId,
-        AttachTime: new Date(one.createdAt),
-        DeleteOnTermination: true,
-        DeviceIndex: 0,
-        InstanceId: one.instanceId,
-        InstanceOwnerId: accountId,
-        Status: 'attached' as const,
-      };
+const sortKeyOf = (one: InterfaceFacts): string => `${one.ownerId} ${one.interfaceId}`;
 
 const describable = (accountId: string, zoneOf: ZoneOf): Describable<InterfaceFacts> => ({
   kind: NETWORK_INTERFACE,
   idParameter: 'NetworkInterfaceIds',
   idOf: (one) => one.interfaceId,
-  sortKeyOf: (one) => `${one.ownerId} ${one.interfaceId}`,
+  sortKeyOf,
   filters: {
     'addresses.private-ip-address': (one) => one.privateIp,
     'association.public-ip': (one) => one.publicIp,
-    'attachment.attachment-id': (one) => one.attachmentId,
+    'attachment.attachment-id': attachmentIdOf,
+    'attachment.delete-on-termination': (one) => attachmentOf(one, { accountId }).DeleteOnTermination,
+    'attachment.device-index': (one) => String(attachmentOf(one, { accountId }).DeviceIndex),
     'attachment.instance-id': (one) => one.instanceId,
-    'attachment.status': (one) => one.instanceId && 'attached',
+    'attachment.instance-owner-id': (one) => attachmentOf(one, { accountId }).InstanceOwnerId,
+    'attachment.status': () => 'attached',
     'availability-zone': zoneOf,
     description: (one) => one.description,
     'group-id': (one) => one.groupIds,
@@ -155,7 +164,8 @@ const describable = (accountId: string, zoneOf: ZoneOf): Describable<InterfaceFa
     'network-interface-id': (one) => one.interfaceId,
     'owner-id': () => accountId,
     'private-ip-address': (one) => one.privateIp,
-    'requester-managed': (one) => one.type !== 'interface',
+    'requester-id': (one) => one.requesterId,
+    'requester-managed': isRequesterManaged,
     'source-dest-check': (one) => one.sourceDestCheck,
     status: () => 'in-use',
     'subnet-id': (one) => one.subnetId,

@@ -12,12 +12,13 @@ import { countInterfaces } from '../network-interfaces.ts';
 import { freeAddressCount } from '../private-addresses.ts';
 import { SUBNET } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
+import { serviceInterfacesIn } from '../service-interfaces.ts';
 import { zoneIdOf } from '../zones.ts';
 
 /** Sorted by zone. */
 export const DescribeSubnets: Operation<'DescribeSubnets'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
-  const used = usedAddresses(ec2, context);
+  const used = await usedAddresses(ec2, context);
   const { items, nextToken } = await select(
     recordsOf(ec2.records.subnets, context, { indexes: { 'vpc-id': 'vpc' }, isUnsorted: true }),
     describableSubnets(context, used),
@@ -63,10 +64,14 @@ export function viewSubnet(
   };
 }
 
-const usedAddresses =
-  (ec2: Ec2, scope: Scope) =>
-  ({ subnetId }: SubnetRecord): number =>
-    countInterfaces(ec2.records, scope, 'subnet', subnetId);
+async function usedAddresses(ec2: Ec2, scope: Scope): Promise<(subnet: SubnetRecord) => number> {
+  const ofServices = new Map<string, number>();
+  for (const { subnetId } of await serviceInterfacesIn(ec2, scope)) {
+    ofServices.set(subnetId, (ofServices.get(subnetId) ?? 0) + 1);
+  }
+  return ({ subnetId }) =>
+    countInterfaces(ec2.records, scope, 'subnet', subnetId) + (ofServices.get(subnetId) ?? 0);
+}
 
 const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
   renderArn('ec2', scope, `subnet/${subnet.subnetId}`);

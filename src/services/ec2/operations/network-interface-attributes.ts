@@ -1,26 +1,22 @@
 // DescribeNetworkInterfaceAttribute and ModifyNetworkInterfaceAttribute. The attributes of an instance's interface
-// are stored with the instance. Interfaces of NAT gateways and endpoints belong to AWS and cannot be changed.
+// are stored with the instance. All other interfaces belong to AWS and cannot be changed.
 
-import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { Ec2 } from '../context.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
+import { attachmentOf } from '../interface-attachments.ts';
 import { unsupported } from '../network-faults.ts';
-import { type InterfaceFacts, interfaceWith } from '../network-interfaces.ts';
-import { NETWORK_INTERFACE } from '../resource-kinds.ts';
-import { absent } from '../resources.ts';
 import type { Operation } from '../sdk.ts';
-import { attachmentOf } from './describe-network-interfaces.ts';
+import { existingInterface } from '../service-interfaces.ts';
 
 /** Throws InvalidParameterValue for an unknown attribute. */
-export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterfaceAttribute'> = (
+export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterfaceAttribute'> = async (
   ec2,
   input,
   context,
 ) => {
   const { NetworkInterfaceId } = input;
-  const one = existing(ec2, context, NetworkInterfaceId);
+  const one = await existingInterface(ec2, context, NetworkInterfaceId);
   switch (input.Attribute) {
     case undefined:
       throw missingParameter('attribute');
@@ -47,7 +43,7 @@ export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterf
 const CHANGEABLE = new Set(['DryRun', 'Groups', 'NetworkInterfaceId', 'SourceDestCheck']);
 
 /** Throws UnsupportedOperation for other attributes, and OperationNotPermitted for an interface of AWS. */
-export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceAttribute'> = (
+export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceAttribute'> = async (
   ec2,
   input,
   context,
@@ -56,9 +52,9 @@ export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceA
   if (other) throw unsupported(`the network interface attribute ${other[0]}`);
   const { Groups, SourceDestCheck } = input;
   if (!Groups?.length && SourceDestCheck?.Value === undefined) throw noAttribute();
+  const { instanceId, interfaceId, vpcId } = await existingInterface(ec2, context, input.NetworkInterfaceId);
+  if (!instanceId) throw ofAws(interfaceId);
   ec2.store.transaction(() => {
-    const { instanceId, interfaceId, vpcId } = existing(ec2, context, input.NetworkInterfaceId);
-    if (!instanceId) throw ofAws(interfaceId);
     ec2.records.instances.change(context, instanceId, (instance) => ({
       ...instance,
       ...(Groups?.length && { groupIds: groupsOfInterface(ec2, context, vpcId, Groups) }),
@@ -67,12 +63,6 @@ export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceA
   });
   return {};
 };
-
-function existing(ec2: Ec2, scope: Scope, id: string): InterfaceFacts {
-  const found = interfaceWith(ec2.records, scope, id);
-  if (!found) throw absent(NETWORK_INTERFACE, id);
-  return found;
-}
 
 const noAttribute = (): Fault => new Fault('InvalidParameterCombination', 'No attributes specified.');
 

@@ -11,6 +11,7 @@ import { hasDependentObject, limitExceeded } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import { newId, SECURITY_GROUP, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
+import { serviceInterfacesIn } from '../service-interfaces.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
@@ -49,15 +50,15 @@ export const CreateSecurityGroup: Operation<'CreateSecurityGroup'> = (ec2, input
   });
 };
 
-/** Throws DependencyViolation while an interface, a cache node or another group's rule uses the group. */
+/** Throws DependencyViolation while an interface (of a cache node or function, too) or another group's rule uses it. */
 export const DeleteSecurityGroup: Operation<'DeleteSecurityGroup'> = async (ec2, input, context) => {
-  const { groupIds: usedByNodes } = await ec2.nodes(context);
+  const ofServices = await serviceInterfacesIn(ec2, context);
   return ec2.store.transaction(() => {
     const group = securityGroupNamed(ec2, context, input);
     const { groupId } = group;
     if (group.groupName === 'default') throw cannotDelete(groupId, group.groupName);
     const isUsed =
-      usedByNodes.has(groupId) ||
+      ofServices.some(({ groupIds }) => groupIds.includes(groupId)) ||
       ec2.records.securityGroups.countBy(context, 'refersTo', groupId) > 0 ||
       countInterfaces(ec2.records, context, 'group', groupId) > 0;
     if (isUsed) throw hasDependentObject(groupId);

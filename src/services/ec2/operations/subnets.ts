@@ -4,13 +4,17 @@ import { Fault } from '../../../wire/fault.ts';
 import { hasDependencies, unsupported } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import type { Operation } from '../sdk.ts';
+import { serviceInterfacesIn } from '../service-interfaces.ts';
 
-/** Throws DependencyViolation while an interface or a cache node has an address in the subnet. */
+/** Throws DependencyViolation while an interface has an address in the subnet: of a cache node or function, too. */
 export const DeleteSubnet: Operation<'DeleteSubnet'> = async (ec2, input, context) => {
-  const isUsedByNodes = (await ec2.nodes(context)).subnetIds.has(input.SubnetId);
+  const ofServices = await serviceInterfacesIn(ec2, context);
   ec2.store.transaction(() => {
     const { subnetId } = ec2.records.subnets.existing(context, input.SubnetId);
-    if (isUsedByNodes || countInterfaces(ec2.records, context, 'subnet', subnetId) > 0) {
+    const isUsed =
+      ofServices.some((one) => one.subnetId === subnetId) ||
+      countInterfaces(ec2.records, context, 'subnet', subnetId) > 0;
+    if (isUsed) {
       throw hasDependencies('subnet', subnetId);
     }
     const withoutIt = <A extends { subnetId?: string }>(associations: A[]) =>

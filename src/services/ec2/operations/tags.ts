@@ -8,21 +8,22 @@ import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describ
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
 import { putTags, resourceExists, tagReader } from '../inventory.ts';
 import type { TagsRecord } from '../model.ts';
-import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
+import { kindOfId, NETWORK_INTERFACE, type ResourceKind } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
+import { serviceInterfacesIn } from '../service-interfaces.ts';
 import { tagging, withoutTags } from '../tags.ts';
 
 /** Tags all the resources, or none if one does not exist. */
-export const CreateTags: Operation<'CreateTags'> = (ec2, input, context) => {
+export const CreateTags: Operation<'CreateTags'> = async (ec2, input, context) => {
   if (!input.Tags?.length) throw missingParameter('Tag');
   const given = input.Tags;
-  change(ec2, context, input.Resources, (held) => tagging.add(held, given, context));
+  await change(ec2, context, input.Resources, (held) => tagging.add(held, given, context));
   return {};
 };
 
 /** Changes all the resources, or none if one does not exist. */
-export const DeleteTags: Operation<'DeleteTags'> = (ec2, input, context) => {
-  change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
+export const DeleteTags: Operation<'DeleteTags'> = async (ec2, input, context) => {
+  await change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
   return {};
 };
 
@@ -33,18 +34,21 @@ const tooManyResources = (most: number): Fault =>
   new Fault('InvalidParameterValue', `A request may name at most ${most} resources.`);
 
 /** Changes all the resources, or none if one does not exist. */
-function change(
+async function change(
   ec2: Ec2,
   scope: Scope,
   ids: string[] | undefined,
   changed: (held: Tags) => Record<string, string>,
-): void {
+): Promise<void> {
   if (!ids?.length) throw missingParameter('ResourceId');
   if (ids.length > MOST_RESOURCES) throw tooManyResources(MOST_RESOURCES);
+  const hasInterfaces = ids.some((id) => kindOfId(id) === NETWORK_INTERFACE);
+  const ofServices = hasInterfaces ? await serviceInterfacesIn(ec2, scope) : [];
+  const isOfService = (id: string) => ofServices.some((one) => one.interfaceId === id);
   ec2.store.transaction(() => {
     const tagsOf = tagReader(ec2, scope);
     for (const resourceId of new Set(ids)) {
-      const { resourceType } = existing(ec2, scope, resourceId);
+      const { resourceType } = isOfService(resourceId) ? NETWORK_INTERFACE : existing(ec2, scope, resourceId);
       putTags(ec2, scope, { resourceId, resourceType, tags: changed(tagsOf(resourceId)) });
     }
   });

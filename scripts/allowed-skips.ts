@@ -41,6 +41,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Many containers forbid them.',
   },
   {
+    reason: 'needs a network of its own',
+    isTrue: () => !mayMakeNetworks(),
+    why: 'It takes network namespaces and nftables, which many containers forbid or lack.',
+  },
+  {
     reason: 'needs a clone that other users may read',
     isTrue: () => !mayOthersEnter(import.meta.dirname),
     why: 'A test that runs as another user cannot read a clone below a private home.',
@@ -89,6 +94,12 @@ export function forbiddenSkips(skips: readonly Skip[], allowed: readonly Allowed
 
 function mayMakeNamespaces(): boolean {
   const words = ['--mount', '--pid', '--fork', 'true'];
+  const asUser = isRoot ? [] : ['--user', '--map-root-user'];
+  return isLinux && spawnSync('unshare', [...asUser, ...words]).status === 0;
+}
+
+function mayMakeNetworks(): boolean {
+  const words = ['--net', 'nft', 'list', 'tables'];
   const asUser = isRoot ? [] : ['--user', '--map-root-user'];
   return isLinux && spawnSync('unshare', [...asUser, ...words]).status === 0;
 }

@@ -141,6 +141,6 @@ function whyNot(): string | false {
     execFileSync('unshare', [...users, '--net', 'nft', 'list', 'ruleset'], { stdio: 'ignore' });
     return false;
   } catch {
-    return 'this machine allows no network of its own';
+    return 'needs a network of its own';
   }
 }

@@ -2,10 +2,11 @@
 // moment become one transaction.
 
 import type { Log } from '../../../kernel/log.ts';
+import { inSlices } from '../../../kernel/turn.ts';
 import type { Enforcement, NodePlace, OpenInterface } from '../../network.ts';
 import type { Inhabitant, NetworkRules } from '../../security-facts.ts';
 import { changing, permitting, rewriting } from './nft-text.ts';
-import { type Policy, policyOf } from './policy.ts';
+import { type Policy, policySteps } from './policy.ts';
 
 /** Enforced security groups, for the network itself. */
 export interface WorldEnforcement extends Enforcement {
@@ -67,7 +68,7 @@ export function createEnforcement({
     try {
       const present = await presentRules();
       const inhabitants = inhabitantsOf(present, [...nodes.values()].flat(), interfaces());
-      const policy = policyOf(present, inhabitants, applied?.classes);
+      const policy = await inSlices(policySteps(present, inhabitants, applied));
       const texts = applied
         ? changing(applied.elements, policy.elements)
         : rewriting(policy.elements, services);

@@ -298,8 +298,8 @@ describe('changes', () => {
   const machines = Array.from({ length: 100 }, (_, index) => f.machine(`10.0.1.${index + 4}`, ['sg-app']));
   const before = policyOf(f.network(groups), [...nodes, ...machines]);
   const change = (inhabitants: readonly Inhabitant[], rules = groups) =>
-    changing(before.elements, policyOf(f.network(rules), inhabitants, before.classes).elements).flatMap(
-      (text) => text.trim().split('\n'),
+    changing(before.elements, policyOf(f.network(rules), inhabitants, before).elements).flatMap((text) =>
+      text.trim().split('\n'),
     );
 
   it('nothing is written when nothing changes', () => {
@@ -336,7 +336,7 @@ describe('changes', () => {
     const next = policyOf(
       f.network(groups),
       [f.node('10.0.0.4', []), ...machines, ...nodes, { kind: 'service-only', address: '10.0.7.7' }],
-      before.classes,
+      before,
     );
     for (const [key, id] of before.classes) assert.equal(next.classes.get(key), id);
     assert.equal(new Set(next.classes.values()).size, next.classes.size);

@@ -34,8 +34,16 @@ export type Elements = Readonly<Record<(typeof SET_NAMES)[number], ReadonlySet<s
 /** What the kernel should have. */
 export interface Policy {
   elements: Elements;
-  /** Class -> its number. Pass it to the next `policyOf`, so that classes keep their numbers. */
+  /** Class -> its number. */
   classes: ReadonlyMap<string, number>;
+  /** The rules that it was computed from, and the results for classes, which the next policy of the same rules uses. */
+  computed: { network: NetworkRules; between: ReadonlyMap<number, readonly Element[]> };
+}
+
+/** An element of one of the sets that say what is allowed. */
+interface Element {
+  set: 'services' | 'icmp_services' | 'outside';
+  text: string;
 }
 
 /** Addresses of one link, which nobody reaches outside of the VPCs. */
@@ -67,67 +75,113 @@ interface CompiledGroup extends SecurityGroup {
 
 type Resident = Extract<Inhabitant, { vpcId: string }>;
 
-/** `known`: the classes of the policy that the new one replaces. */
-export function policyOf(
+/** `before`: the policy that the new one replaces. Classes keep their numbers, and their results under equal rules. */
+export const policyOf = (
   network: NetworkRules,
   inhabitants: readonly Inhabitant[],
-  known: ReadonlyMap<string, number> = new Map(),
-): Policy {
-  const elements = Object.fromEntries(SET_NAMES.map((name) => [name, new Set<string>()])) as Record<
+  before?: Policy,
+): Policy => lastOf(policySteps(network, inhabitants, before));
+
+/** As `policyOf`, in steps, because thousands of rules and addresses take longer than a turn of the event loop. */
+export function* policySteps(
+  network: NetworkRules,
+  inhabitants: readonly Inhabitant[],
+  before: Policy | undefined,
+): Generator<void, Policy> {
+  const elements = emptyElements();
+  const { members, found } = yield* classesOf(network, inhabitants);
+  const classes = numbered([...found.keys()], before?.classes ?? new Map());
+  for (const [{ kind, address }, { key }] of members) {
+    const id = classes.get(key)!;
+    if (kind !== 'node') elements.sources.add(`${address} : ${id}`);
+    if (kind !== 'service-only') elements.destinations.add(`${address} : ${asPriority(id)}`);
+  }
+  for (const { kind, address } of inhabitants) if (kind === 'operator') elements.operators.add(address);
+  for (const range of merged(rangesOf([LINK_LOCAL, ...network.vpcs.flatMap(({ cidrs }) => cidrs)]))) {
+    elements.networks.add(renderRange(range));
+  }
+  const known = before?.computed.network === network ? before.computed.between : undefined;
+  const between = new Map<number, readonly Element[]>();
+  for (const source of found.values()) {
+    if (!source.opens) continue;
+    const from = classes.get(source.key)!;
+    const add = (key: number, compute: () => readonly Element[]) => {
+      const allowed = known?.get(key) ?? compute();
+      between.set(key, allowed);
+      for (const { set, text } of allowed) elements[set].add(text);
+    };
+    add(pairOf(from, OUTSIDE), () => towardsOutside(source, from));
+    for (const destination of found.values()) {
+      const to = classes.get(destination.key)!;
+      add(pairOf(from, to), () => towards(source, from, destination, to));
+    }
+    yield;
+  }
+  return { elements, classes, computed: { network, between } };
+}
+
+function lastOf<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+const emptyElements = () =>
+  Object.fromEntries(SET_NAMES.map((name) => [name, new Set<string>()])) as Record<
     keyof Elements,
     Set<string>
   >;
+
+/** In place of a class's number. */
+const OUTSIDE = 0;
+
+/** A key for two classes. A class that is new has a number that no earlier class had, so old keys stay right. */
+const pairOf = (from: number, to: number): number => from * 2 ** 24 + to;
+
+/** Addresses are placed in one step. */
+const PLACED_IN_A_STEP = 50;
+
+/** The classes of all addresses, except those of operators, which need none. */
+function* classesOf(
+  network: NetworkRules,
+  inhabitants: readonly Inhabitant[],
+): Generator<void, { members: [Inhabitant, Class][]; found: Map<string, Class> }> {
   const place = placesIn(network, inhabitants.filter(isResident));
   const found = new Map<string, Class>();
   const members: [Inhabitant, Class][] = [];
-  for (const one of inhabitants) {
-    if (one.kind === 'operator') {
-      elements.operators.add(one.address);
-      continue;
-    }
+  for (const [index, one] of inhabitants.entries()) {
+    if (index % PLACED_IN_A_STEP === 0) yield;
+    if (one.kind === 'operator') continue;
     const its = isResident(one) ? place(one) : { key: SERVICE_ONLY, groups: [], blocks: new Set<string>() };
     const known = found.get(its.key) ?? { ...its, opens: false };
     found.set(its.key, known);
     known.opens ||= one.kind !== 'node';
     members.push([one, known]);
   }
-  const classes = numbered([...found.keys()], known);
-  for (const [{ kind, address }, { key }] of members) {
-    const id = classes.get(key)!;
-    if (kind !== 'node') elements.sources.add(`${address} : ${id}`);
-    if (kind !== 'service-only') elements.destinations.add(`${address} : ${asPriority(id)}`);
-  }
-  for (const range of merged(rangesOf([LINK_LOCAL, ...network.vpcs.flatMap(({ cidrs }) => cidrs)]))) {
-    elements.networks.add(renderRange(range));
-  }
-  for (const source of found.values()) {
-    if (!source.opens) continue;
-    const id = classes.get(source.key)!;
-    for (const element of towardsOutside(source)) elements.outside.add(`${id} . ${element}`);
-    for (const destination of found.values()) {
-      for (const traffic of allowedBetween(source, destination)) {
-        const set = isIcmpOfOneType(traffic) ? elements.icmp_services : elements.services;
-        set.add(`${id} . ${asPriority(classes.get(destination.key)!)} . ${render(traffic)}`);
-      }
-    }
-  }
-  return { elements, classes };
+  return { members, found };
 }
 
 const isResident = (one: Inhabitant): one is Resident => one.kind === 'node' || one.kind === 'machine';
 
 /** Finds the class of an address. Only the blocks of groups in use tell classes apart. */
 function placesIn(network: NetworkRules, residents: readonly Resident[]) {
-  const groups = new Map(
-    network.groups.map((group) => [group.groupId, { ...group, compiled: group.rules.flatMap(compile) }]),
-  );
+  const groups = new Map(network.groups.map((group) => [group.groupId, group]));
+  const compiled = new Map<string, CompiledGroup>();
+  const compiledGroup = (groupId: string): CompiledGroup | undefined => {
+    const group = groups.get(groupId);
+    let known = compiled.get(groupId);
+    if (group && !known)
+      compiled.set(groupId, (known = { ...group, compiled: group.rules.flatMap(compile) }));
+    return known;
+  };
   const defaults = new Map(
     network.groups.filter(({ isDefault }) => isDefault).map((one) => [one.vpcId, one.groupId]),
   );
   // AWS: an interface has the default group of its VPC when the request names none.
   const groupsOf = ({ vpcId, groupIds }: Resident): CompiledGroup[] =>
     [...new Set(groupIds.length > 0 ? groupIds : [defaults.get(vpcId) ?? ''])]
-      .flatMap((groupId) => groups.get(groupId) ?? [])
+      .flatMap((groupId) => compiledGroup(groupId) ?? [])
       .filter((group) => group.vpcId === vpcId)
       .sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
   const blocksOfVpc = new Map<string, Map<string, Range>>();
@@ -158,10 +212,14 @@ function compile(rule: Rule): CompiledRule[] {
 }
 
 /** What the egress rules of one class and the ingress rules of the other both allow. */
-const allowedBetween = (source: Class, destination: Class): Traffic[] =>
-  source.vpcId !== undefined && source.vpcId === destination.vpcId
-    ? allowedByBoth(allowedBy(source, destination, true), allowedBy(destination, source, false))
-    : [];
+function towards(source: Class, from: number, destination: Class, to: number): Element[] {
+  if (source.vpcId === undefined || source.vpcId !== destination.vpcId) return [];
+  const both = allowedByBoth(allowedBy(source, destination, true), allowedBy(destination, source, false));
+  return both.map((traffic) => ({
+    set: traffic.protocol === 'icmp' && !isAllIcmp(traffic) ? 'icmp_services' : 'services',
+    text: `${from} . ${asPriority(to)} . ${render(traffic)}`,
+  }));
+}
 
 /** What the rules of a class in one direction allow with a peer. */
 function allowedBy({ groups }: Class, peer: Class, isEgress: boolean): Traffic[] {
@@ -172,15 +230,18 @@ function allowedBy({ groups }: Class, peer: Class, isEgress: boolean): Traffic[]
   return union(groups.flatMap(({ compiled }) => compiled.filter(matches).map(({ traffic }) => traffic)));
 }
 
-/** What a class may send to addresses outside of every VPC: elements without the class. */
-function towardsOutside({ key, groups }: Class): string[] {
+/** What a class may send to addresses outside of every VPC. */
+function towardsOutside({ key, groups }: Class, from: number): Element[] {
   const everywhere = { isEgress: true, traffic: EVERYTHING, blocks: ['0.0.0.0/0'] };
   const rules = key === SERVICE_ONLY ? [everywhere] : groups.flatMap(({ compiled }) => compiled);
   const entries = rules
     .filter(({ isEgress }) => isEgress)
     .flatMap(({ traffic, blocks }) => rangesOf(blocks).map((range) => ({ range, value: traffic })));
   return cutUp(entries).flatMap(({ range, values }) =>
-    union(values.flatMap(forOutside)).map((traffic) => `${renderRange(range)} . ${render(traffic)}`),
+    union(values.flatMap(forOutside)).map((traffic) => ({
+      set: 'outside' as const,
+      text: `${from} . ${renderRange(range)} . ${render(traffic)}`,
+    })),
   );
 }
 
@@ -191,8 +252,6 @@ const forOutside = (traffic: Traffic): Traffic[] => {
 };
 
 const rangesOf = (blocks: readonly string[]): Range[] => blocks.flatMap((block) => rangeOf(block) ?? []);
-
-const isIcmpOfOneType = (traffic: Traffic): boolean => traffic.protocol === 'icmp' && !isAllIcmp(traffic);
 
 /**
  * Protocol and ports, or type and code. Protocols without ports match whatever stands where others have them. The last

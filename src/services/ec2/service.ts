@@ -1,5 +1,5 @@
 // EC2: the network of caches, functions and instances, as records and rules. It sends no packets and runs no
-// machines. Every account has a default network.
+// machines; network/subnets/ enforces its security groups. Every account has a default network.
 
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';

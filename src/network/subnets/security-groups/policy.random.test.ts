@@ -69,7 +69,7 @@ function expected(
   if (source?.kind === 'operator') return true;
   if (!source || source.kind === 'node') return false;
   const isOutside = !rules.vpcs.some(({ cidrs }) => cidrs.some((cidr) => isIn(cidr, packet.to)));
-  if (source.kind === 'service-only') return isOutside;
+  if (!('vpcId' in source)) return isOutside;
   const groupsOf = (one: Inhabitant | undefined) => {
     if (one?.kind !== 'node' && one?.kind !== 'machine') return [];
     return rules.groups.filter(

@@ -1,4 +1,5 @@
-// Security groups of a request. They are checked, stored and shown, but filter no traffic on this machine.
+// Security groups of a request. They are checked, stored and shown; a network that enforces them learns of them from
+// node-interfaces.ts.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';

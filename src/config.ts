@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationalError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { parseBlock } from './network/host/choose-block.ts';
 import { NETWORK_KINDS, type NetworkKind } from './network/network.ts';
 
 /** The checked options of one Millpond. */
@@ -16,6 +17,8 @@ export interface Config {
   dataDir: string;
   /** The kind of network for nodes; the data directory's own when absent, loopback at first. */
   network?: NetworkKind;
+  /** The first two octets of the block of addresses for the network of the host; any free one when absent. */
+  networkBlock?: string;
   /** The address of the API, in 127.0.0.0/8. */
   address: string;
   /** The port of the API; 0 takes a free one. */
@@ -76,6 +79,11 @@ const OPTIONS = {
   network: option<NetworkKind | undefined>(undefined, 'loopback, subnets or host', (text) =>
     NETWORK_KINDS.find((kind) => kind === text),
   ),
+  networkBlock: option<string | undefined>(
+    undefined,
+    'a /16 of a private range, such as 10.83.0.0/16',
+    parseBlock,
+  ),
   port: option(4566, 'a whole number from 0 to 65535', wholeNumber(0, 65_535)),
   region: option('us-east-1', 'a region such as us-east-1', (text) =>
     /^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(text) ? text : undefined,
@@ -120,9 +128,11 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
   const address = value('address');
   const port = value('port');
   const network = value('network');
+  const networkBlock = value('networkBlock');
   return {
     dataDir: absolutePath(value('dataDir'), env),
     ...(network && { network }),
+    ...(networkBlock && { networkBlock }),
     address,
     port,
     region: value('region'),

@@ -8,8 +8,8 @@ export interface MillpondStatus {
   /** The URL of the API, e.g. `http://127.0.0.1:4566`. */
   url: string;
   port: number;
-  /** See `NetworkKind`. */
-  network: string;
+  /** See `NetworkKind`, and `Network.summary`. */
+  network: { kind: string; summary: string };
   dns: { address: string; port: number };
   /**
    * The address of AWS's own host names for these services, with the file of the certificate authority; absent when

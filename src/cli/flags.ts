@@ -32,6 +32,7 @@ export const DATA_DIR = { dataDir: text('Where everything is kept (default ~/.mi
 export const START = {
   ...DATA_DIR,
   network: text('Addresses of nodes: loopback, subnets or host (default loopback)', 'KIND'),
+  networkBlock: text('A /16 for the nodes of --network host (default any free one)', 'CIDR'),
   port: text('Port of the API; 0 takes a free one (default 4566)', 'PORT'),
   address: text('Loopback address of the API (default 127.0.0.1)', 'ADDRESS'),
   region: text('Region of requests that are not signed (default us-east-1)', 'REGION'),

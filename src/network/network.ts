@@ -35,8 +35,14 @@ export interface Network extends Addresses {
   readonly kind: NetworkKind;
   /** Where Millpond's DNS and HTTPS servers listen, as clients in this network see it. */
   readonly serverAddress: string;
+  /** The API is served at `serverAddress`, too, for programs that do not reach this host's loopback addresses. */
+  readonly servesApi?: boolean;
+  /** For people: which addresses nodes get, and who reaches them. */
+  readonly summary: string;
   /** Makes an address usable before something listens on it. Rejects with AddressUnavailable. */
   ensure(address: string): Promise<void>;
+  /** Undoes `ensure` once nothing listens on the address any more, where addresses are taken one by one. */
+  withdraw?(address: string): Promise<void>;
   /** Rejects with AddressInUse or AddressUnavailable when no process can listen there. */
   assertFree(address: string, port: number): Promise<void>;
   /** The command line that runs this command where nodes have their addresses, in the same process. */

@@ -5,8 +5,21 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import { openLoopbackNetwork } from './loopback/loopback-network.ts';
-import { NETWORK_KINDS, type Network, type NetworkKind, type NetworkOptions } from './network.ts';
+import { NETWORK_KINDS, type Network, type NetworkKind } from './network.ts';
+
+/** How to open a network. */
+export interface NetworkOptions {
+  dataDir: string;
+  /** The kind that the user asks for; the directory's own when absent. */
+  kind?: NetworkKind | undefined;
+  /** The first two octets of the block that the user asks for; only for the kind `host`. */
+  block?: string | undefined;
+  /** Pids of processes that may run in the network of an earlier Millpond: its engines. */
+  processes(): Promise<readonly number[]>;
+  log: Log;
+}
 
 /** `network/kind.json` in the data directory. */
 interface KindRecord {
@@ -26,7 +39,13 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
       `${dataDir} has a network of the kind ${before.kind}; run \`${commandOn(dataDir, 'down')}\` before you start it with --network ${kind}.`,
     );
   }
-  const network = await open(kind, options);
+  if (options.block !== undefined && kind !== 'host') {
+    throw new OperationalError(
+      'InvalidOption',
+      `--network-block is for --network host only, and this is --network ${kind}.`,
+    );
+  }
+  const network = await open(kind, options, before?.isHeld ?? false);
   writeKind(dataDir, { kind, isHeld: true });
   return {
     ...network,
@@ -42,13 +61,14 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
 export async function endNetwork(dataDir: string): Promise<void> {
   const before = readKind(dataDir);
   if (before?.kind === 'subnets') await (await import('./subnets/world.ts')).endWorld(dataDir);
+  if (before?.kind === 'host') await (await import('./host/host-network.ts')).endHostNetwork(dataDir);
   if (before) writeKind(dataDir, { kind: before.kind, isHeld: false });
 }
 
 /** The kind of this data directory's network; `undefined` when it was never started. */
 export const kindOf = (dataDir: string): NetworkKind | undefined => readKind(dataDir)?.kind;
 
-async function open(kind: NetworkKind, options: NetworkOptions): Promise<Network> {
+async function open(kind: NetworkKind, options: NetworkOptions, isHeld: boolean): Promise<Network> {
   switch (kind) {
     case 'loopback':
       return openLoopbackNetwork(options.dataDir, (line) => options.log.info({ part: 'network' }, line));
@@ -56,8 +76,10 @@ async function open(kind: NetworkKind, options: NetworkOptions): Promise<Network
       const { openSubnetsNetwork } = await import('./subnets/subnets-network.ts');
       return openSubnetsNetwork(options);
     }
-    case 'host':
-      throw new OperationalError('NetworkUnavailable', 'The network of the host is not there yet.');
+    case 'host': {
+      const { openHostNetwork } = await import('./host/host-network.ts');
+      return openHostNetwork({ ...options, isHeld });
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 // the fallback routes and to the request pipeline (front.ts).
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Server as SocketServer } from 'node:net';
+import { type AddressInfo, createServer, type Server as SocketServer } from 'node:net';
 import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { close, createBoundedServer, listen } from '../kernel/http-server.ts';
@@ -31,6 +31,8 @@ export interface WireServerOptions {
   bodyMemory?: ByteBudgetOptions;
   /** A server that listens in another network; its connections are served, too. */
   inner?: SocketServer | undefined;
+  /** Serves the same requests on this address as well. */
+  further?: { address: string; port: number } | undefined;
   /** Serves the same requests over TLS, on this address. */
   https?: TlsOptions;
   /** By default no web page is allowed, and only IP addresses, loopback names and AWS's host names. */
@@ -90,6 +92,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   options.inner?.on('connection', (socket) => server.emit('connection', socket));
   server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
   const { port } = server.address() as AddressInfo;
+  const further = options.further && (await listenFurther(server, options.further));
   const tls = options.https && (await listenWithTls(server, options.https, log));
   return {
     port,
@@ -97,9 +100,25 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     ...(tls && { https: { address: tls.address, port: tls.port } }),
     async stop() {
       options.inner?.close();
+      further?.close();
       await Promise.all([close(server), tls?.stop()]);
     },
   };
+}
+
+/** Rejects as `listen` does, after closing the server. */
+async function listenFurther(
+  server: Server,
+  { address, port }: { address: string; port: number },
+): Promise<SocketServer> {
+  const further = createServer((socket) => server.emit('connection', socket));
+  try {
+    await listen(further, port, address);
+    return further;
+  } catch (error) {
+    await close(server);
+    throw error;
+  }
 }
 
 /** Does not fail when it cannot listen: few users may bind port 443, and the API works without it. */

@@ -98,7 +98,7 @@ function statusOf(config: Config): MillpondStatus {
     version: '0.0.0',
     url: `http://${config.address}:${config.port}`,
     port: config.port,
-    network: 'loopback',
+    network: { kind: 'loopback', summary: 'addresses of 127.9.0.0/16' },
     dns: DNS,
     domain: config.domain,
     region: config.region,

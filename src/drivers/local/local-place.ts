@@ -48,6 +48,7 @@ export class LocalPlace implements Place {
   async start(start: EngineStart): Promise<EngineProcess> {
     const { address, port, directives } = start.spec;
     const binary = this.#installed(start.spec.binary);
+    await this.#withdrawUnless(address);
     await this.#context.network.ensure(address);
     await this.#context.network.assertFree(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
@@ -130,6 +131,15 @@ export class LocalPlace implements Place {
   }
 
   async remove(): Promise<void> {
+    await this.#withdrawUnless(undefined);
     await this.directory.remove();
+  }
+
+  /** Gives back the address of the last run, unless the next one has it, too. */
+  async #withdrawUnless(next: string | undefined): Promise<void> {
+    const { network } = this.#context;
+    if (!network.withdraw) return;
+    const last = (await this.directory.readRecord())?.address;
+    if (last !== undefined && last !== next) await network.withdraw(last);
   }
 }

@@ -18,6 +18,7 @@ export async function openLoopbackNetwork(dataDir: string, say: (line: string) =
   return {
     kind: 'loopback',
     serverAddress: block.dnsAddress,
+    summary: `addresses of 127.${block.number}.0.0/16; programs of this host reach the nodes`,
     take: (subnet, used, quarantined) => nextAddress(subnet, used, quarantined, `127.${block.number}`),
     isReady: host.isConfigured,
     owns: (address) => block.contains(address),
@@ -32,6 +33,7 @@ export async function openLoopbackNetwork(dataDir: string, say: (line: string) =
 export const noNetwork: Network = {
   kind: 'loopback',
   serverAddress: '',
+  summary: 'none',
   take: () => undefined,
   isReady: () => true,
   owns: () => false,

@@ -1,8 +1,9 @@
 // Remembers the address block of a data directory in the directory itself. Distinguishes a copy of the directory from
 // the original, whose nodes may be running at those addresses.
 
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { identityOf } from '../directory-identity.ts';
 import { type AddressBlock, claimBlock } from './block.ts';
 import { busyBlocks } from './busy-blocks.ts';
 
@@ -19,15 +20,6 @@ export async function claimOwnBlock(dataDir: string, busy = busyBlocks): Promise
   const block = await claimBlock({ dataDirectory: dataDir, ...(preferred && { preferred }) });
   if (block.number !== number || identity !== own) replace(file, `${block.number}\n${own}\n`);
   return block;
-}
-
-/**
- * Device and inode: constant while the directory stays on its file system, whatever its name, and different for a
- * copy.
- */
-function identityOf(directory: string): string {
-  const { dev, ino } = statSync(directory);
-  return `${dev}:${ino}`;
 }
 
 function read(file: string): { number?: number; identity?: string } {

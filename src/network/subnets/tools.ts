@@ -4,24 +4,25 @@
 import { spawn } from 'node:child_process';
 import { OperationalError } from '../../kernel/errors.ts';
 import { toolAt } from '../../kernel/programs.ts';
+import { type NetworkTool, packagesOf } from '../packages.ts';
 
-/** Linux packages that contain the tools, as Debian names them. */
-export const TOOLS = {
-  unshare: 'util-linux',
-  nsenter: 'util-linux',
-  tail: 'coreutils',
-  ip: 'iproute2',
-  nft: 'nftables',
-} as const;
-
-export type Tool = keyof typeof TOOLS;
+/** What a network of subnets needs. */
+const REQUIRED = ['unshare', 'nsenter', 'tail', 'ip', 'nft'] as const;
 
 /** The path of a tool; its bare name when it is not installed. */
-export const tool = (name: Tool): string => toolAt(name, process.env);
+export const tool = (name: NetworkTool): string => toolAt(name, process.env);
 
-/** The tools that are not installed. */
-export const missingTools = (): Tool[] =>
-  (Object.keys(TOOLS) as Tool[]).filter((name) => !tool(name).includes('/'));
+export const isInstalled = (name: NetworkTool): boolean => tool(name).includes('/');
+
+/** The error for a machine that lacks a tool; `undefined` when all are there. */
+export function whyNoTools(): OperationalError | undefined {
+  const missing = REQUIRED.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return undefined;
+  return new OperationalError(
+    'NetworkUnavailable',
+    `A network of subnets needs ${missing.join(', ')}, which this machine lacks; install ${packagesOf(missing)}.`,
+  );
+}
 
 const MOST_OUTPUT = 1024 * 1024;
 const TIMEOUT_MS = 10_000;

@@ -17,12 +17,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import type { NodesLeft } from '../network.ts';
 import { setup } from './setup.ts';
-import { missingTools, runTool, TOOLS, tool } from './tools.ts';
+import { runTool, tool, whyNoTools } from './tools.ts';
 import { whyNoNamespace } from './why-no-namespace.ts';
 
 /** A namespace that is kept. */
@@ -175,14 +174,8 @@ async function processIn(
 }
 
 async function create(directory: string): Promise<Keeper> {
-  const missing = missingTools();
-  if (missing.length > 0) {
-    const packages = [...new Set(missing.map((name) => TOOLS[name]))].join(' ');
-    throw new OperationalError(
-      'NetworkUnavailable',
-      `A network of subnets needs ${missing.join(', ')}, which this machine lacks; install ${packages}.`,
-    );
-  }
+  const lacking = whyNoTools();
+  if (lacking) throw lacking;
   const hasUsers = process.getuid?.() !== 0;
   const unshare = tool('unshare');
   const isolate = [...(hasUsers ? ['--user', '--map-root-user'] : []), '--net', '--'];

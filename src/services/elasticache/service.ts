@@ -11,7 +11,7 @@ import type { Enforcement } from '../../network/network.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
-import { adoptProcessAddresses, moveToOwnBlock } from './clusters/controller/addresses.ts';
+import { adoptProcessAddresses, moveToOwnAddresses } from './clusters/controller/addresses.ts';
 import { type Controller, createController } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
 import { createMigrations } from './clusters/controller/migrations.ts';
@@ -187,7 +187,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     begin() {
       adoptProcessAddresses(elasticache, fleet);
       for (const { scope, id, value } of records.groups.listAll()) {
-        moveToOwnBlock(elasticache, fleet, scope, value);
+        moveToOwnAddresses(elasticache, fleet, scope, value);
         controller.wake(scope, id);
       }
       notifications.start();

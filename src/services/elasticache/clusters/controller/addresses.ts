@@ -1,6 +1,6 @@
 // Changes of members' addresses. A failed primary gets a new address, as on AWS. All members get new addresses when
-// another process has taken this instance's block meanwhile. A record from a backup gets the addresses that the
-// running processes have.
+// another process has taken this instance's block meanwhile, and one member whose address another machine has taken. A
+// record from a backup gets the addresses that the running processes have.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
@@ -34,8 +34,16 @@ export function withNewAddress(
   return { ...transition, newAddress: address };
 }
 
-/** Moves absent members out of a foreign block. Call it before the controller's first pass over the group. */
-export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): void {
+/**
+ * Moves absent members away from addresses that are not the network's. Returns whether there are any. Call it before
+ * the controller's first pass over the group, and when an address turns out to be unavailable.
+ */
+export function moveToOwnAddresses(
+  elasticache: ElastiCache,
+  fleet: Fleet,
+  scope: Scope,
+  group: Group,
+): boolean {
   const foreign = membersOf(group).filter(
     (member) =>
       !elasticache.ownsAddress(member.address, member.subnetCidr) &&
@@ -50,6 +58,7 @@ export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Sc
       return [];
     });
   }
+  return foreign.length > 0;
 }
 
 /**

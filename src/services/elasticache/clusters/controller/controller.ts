@@ -17,7 +17,7 @@ import { type Plan, plan } from '../domain/plan.ts';
 import { isSettled } from '../domain/plan-change.ts';
 import type { Transition } from '../domain/transition.ts';
 import { act } from './act.ts';
-import { withNewAddress } from './addresses.ts';
+import { moveToOwnAddresses, withNewAddress } from './addresses.ts';
 import { fleetKey, parseGroupKey, renderGroupKey } from './members.ts';
 import type { Migrations } from './migrations.ts';
 import { observeMembers } from './observe.ts';
@@ -160,6 +160,8 @@ export function createController(options: ControllerOptions): Controller {
       log.error({ groupId, err: failure }, 'the group cannot be created on this host');
       return;
     }
+    const isElsewhere = failure instanceof OperationalError && failure.code === 'AddressUnavailable';
+    if (group && isElsewhere && moveToOwnAddresses(elasticache, fleet, scope, group)) return;
     throw failure;
   }
 

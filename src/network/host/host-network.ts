@@ -8,7 +8,7 @@ import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { assertFree } from '../assert-free.ts';
-import type { Network, NodesLeft } from '../network.ts';
+import { INNER_PORTS, type Network, type NodesLeft } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { isInUse } from './address-in-use.ts';
 import { candidates, cidrOf, type HostNetwork, type Route, type Use, useOf } from './choose-block.ts';
@@ -118,13 +118,13 @@ class HeldBlock {
     const { block, use } = this.#held;
     const isNeighbour = use.kind === 'neighbours';
     const range = cidrOf(block);
+    const serverAddress = isNeighbour ? use.ownAddress : `${block}.0.2`;
+    const reach = isNeighbour ? ` on ${use.device}; its machines` : "; containers on this host's bridges";
     return {
       kind: 'host',
-      serverAddress: isNeighbour ? use.ownAddress : `${block}.0.2`,
+      serverAddress,
       servesApi: true,
-      summary: isNeighbour
-        ? `addresses of ${range} on ${use.device}; its machines reach the nodes`
-        : `addresses of ${range}; containers on this host's bridges reach the nodes`,
+      summary: `addresses of ${range}${reach} reach the nodes, and the API at http://${serverAddress}:${INNER_PORTS.api}`,
       take: (subnet, used, quarantined) =>
         nextAddress(subnet, this.#foreign.size > 0 ? used.union(this.#foreign) : used, quarantined, block),
       isReady: (address) => !this.#foreign.has(address),
@@ -195,8 +195,15 @@ function foreignIn({ host, block, own }: Held): string[] {
   return all.filter((address) => !address.includes('/') && isInRange(address, cidrOf(block)));
 }
 
-function* blocksToTry(dataDir: string, asked: string | undefined, last: string | undefined) {
-  if (asked !== undefined) return yield asked;
+function* blocksToTry(
+  dataDir: string,
+  asked: string | undefined,
+  last: string | undefined,
+): Generator<string, void> {
+  if (asked !== undefined) {
+    yield asked;
+    return;
+  }
   if (last !== undefined) yield last;
   yield* candidates(createHash('sha256').update(resolve(dataDir)).digest().readUInt8());
 }

@@ -1,0 +1,270 @@
+// The network of the host, with network namespaces in place of a host and of containers on its bridge: the nodes, the
+// names and the API are reached from a container; and whatever ends Millpond, nothing of it is left in the host.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { startTickOf } from '../../src/kernel/process-identity.ts';
+import type { MillpondStatus } from '../../src/status.ts';
+import { MILLPOND } from '../support/command.ts';
+import {
+  asUser,
+  type Host,
+  type Machine,
+  makeHost,
+  ORDINARY_USER,
+  whyNoMachines,
+} from '../support/network-namespace.ts';
+import { eventually } from '../support/replication-groups.ts';
+
+const WITHOUT_MACHINES = whyNoMachines();
+const isRoot = process.getuid?.() === 0;
+
+/** The command line of a Millpond on a data directory of its own, in a machine. */
+function millpondIn(t: TestContext, machine: Machine, uid = process.getuid!()) {
+  const parent = mkdtempSync(join(tmpdir(), 'millpond-host-'));
+  const dataDir = join(parent, 'state');
+  chmodSync(parent, 0o755);
+  if (isRoot) chownSync(parent, uid, uid);
+  const tryRun = (command: string, ...words: string[]) =>
+    machine.tryRun(process.execPath, ...MILLPOND, command, '--data-dir', dataDir, ...words);
+  const run = (command: string, ...words: string[]) => {
+    const { code, stdout, stderr } = tryRun(command, ...words);
+    assert.equal(code, 0, `${command}: ${stdout}${stderr}`);
+    return stdout;
+  };
+  t.after(() => {
+    tryRun('down', '--purge');
+    rmSync(parent, { recursive: true, force: true });
+  });
+  return {
+    dataDir,
+    run,
+    tryRun,
+    up: (...words: string[]) => run('up', '--detach', '--port', '0', ...words),
+    status: () => JSON.parse(run('status', '--json')) as MillpondStatus,
+    async kill() {
+      const { pid } = this.status();
+      process.kill(pid, 'SIGKILL');
+      await eventually('Millpond has ended', () => startTickOf(pid) === undefined);
+    },
+  };
+}
+
+/** Calls ElastiCache from a machine. */
+function call(from: Machine, api: string, action: string, input: Record<string, string>): string {
+  const body = new URLSearchParams({ Action: action, Version: '2015-02-02', ...input });
+  const scope = 'Credential=test/20260101/us-east-1/elasticache/aws4_request';
+  const headers = ['-H', `Authorization: AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=00`];
+  return from.run('curl', '-sS', '--fail-with-body', '--max-time', '20', ...headers, '-d', String(body), api);
+}
+
+/** Creates a group of two nodes from a machine, and waits until it is available. Returns its primary's name. */
+async function createGroup(from: Machine, api: string): Promise<string> {
+  call(from, api, 'CreateReplicationGroup', {
+    ...{ ReplicationGroupId: 'shop', ReplicationGroupDescription: 'shop', NumCacheClusters: '2' },
+    ...{ AutomaticFailoverEnabled: 'true', Engine: 'redis' },
+  });
+  let answer = '';
+  const isAvailable = () => {
+    answer = call(from, api, 'DescribeReplicationGroups', { ReplicationGroupId: 'shop' });
+    const states = [...answer.matchAll(/<Status>(.*?)</g)].map(([, state]) => state);
+    return states.length > 0 && states.every((state) => state === 'available');
+  };
+  await eventually('the group is available', isAvailable);
+  return /<PrimaryEndpoint>.*?<Address>(.*?)<\/Address>/s.exec(answer)![1]!;
+}
+
+const redis = (from: Machine, host: string, ...words: string[]) =>
+  from.run('timeout', '10', 'redis-cli', '-h', host, ...words).trim();
+
+/** The addresses and blocks that a Millpond took of this machine. */
+const taken = (machine: Machine): string[] =>
+  machine
+    .run('ip', 'route', 'show', 'table', 'local', 'proto', '196')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ')[1]!);
+
+/** The commands of all processes in the machine's network, but the one that holds it. */
+function processesIn({ pid }: Machine): string[] {
+  const namespace = readlinkSync(`/proc/${pid}/ns/net`);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== pid)
+    .filter((name) => {
+      try {
+        return readlinkSync(`/proc/${name}/ns/net`) === namespace;
+      } catch {
+        return false;
+      }
+    });
+}
+
+async function assertNothingLeft(machine: Machine): Promise<void> {
+  assert.deepEqual(taken(machine), []);
+  await eventually('no process is left', () => processesIn(machine).length === 0);
+}
+
+describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
+  for (const uid of isRoot ? [0, ORDINARY_USER] : [process.getuid!()]) {
+    it(`is reached from a container, and is taken back whatever ends Millpond (user ${uid})`, {
+      skip: uid === ORDINARY_USER && whyNotReadable(),
+    }, async (t) => {
+      const host = await makeHost(t, { uid });
+      host.addBridge('br0', '172.30.0.1/24');
+      const millpond = millpondIn(t, host, uid);
+      millpond.up('--network', 'host');
+      const { dns, network } = millpond.status();
+      assert.equal(network.kind, 'host');
+      assert.match(millpond.run('status'), /Network +host +\(addresses of [\d.]+\/16;/);
+      const block = dns.address.replace(/\.0\.2$/, '');
+      assert.deepEqual(taken(host), [`${block}.0.0/16`]);
+      const app = await host.addMachine({
+        ...{ bridge: 'br0', address: '172.30.0.7/24', gateway: '172.30.0.1', resolver: dns.address },
+      });
+      const primary = await createGroup(app, `http://${dns.address}:4566/`);
+      assert.equal(redis(app, primary, 'set', 'a', '1'), 'OK');
+      assert.ok(app.run('getent', 'ahostsv4', primary).startsWith(`${block}.`));
+
+      const before = millpond.status().groups[0]!.members;
+      await millpond.kill();
+      assert.deepEqual(taken(host), [`${block}.0.0/16`]);
+      assert.equal(redis(app, primary, 'get', 'a'), '1', 'names and nodes live on');
+      millpond.up();
+      assert.deepEqual(millpond.status().groups[0]!.members, before);
+      assert.deepEqual(taken(host), [`${block}.0.0/16`]);
+
+      // The route is made again where somebody deleted it.
+      await millpond.kill();
+      host.run('ip', 'route', 'flush', 'table', 'local', 'proto', '196');
+      millpond.up();
+      assert.deepEqual(taken(host), [`${block}.0.0/16`]);
+      assert.equal(redis(app, primary, 'get', 'a'), '1');
+
+      await millpond.kill();
+      millpond.run('down');
+      await assertNothingLeft(host);
+      millpond.up();
+      assert.equal(redis(app, primary, 'get', 'a'), '1');
+      assert.equal(millpond.status().dns.address, dns.address);
+      millpond.run('down');
+      await assertNothingLeft(host);
+      millpond.run('down', '--purge');
+      assert.ok(!existsSync(millpond.dataDir));
+    });
+  }
+
+  it('takes no block that something else uses, and leaves the routes of others', async (t) => {
+    const host = await makeHost(t);
+    host.run('ip', 'route', 'add', 'local', '10.90.0.0/16', 'dev', 'lo', 'proto', '197');
+    const [one, other] = [millpondIn(t, host), millpondIn(t, host)];
+    const refused = one.tryRun('up', '--detach', '--network', 'host', '--network-block', '10.90.0.0/16');
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /uses addresses of 10\.90\.0\.0\/16 already \(the route 10\.90\.0\.0\/16 dev lo\)/,
+    );
+    one.up('--network', 'host', '--network-block', '10.91.0.0/16');
+    assert.match(one.status().dns.address, /^10\.91\.0\.2$/);
+    const second = other.tryRun('up', '--detach', '--network', 'host', '--network-block', '10.91.0.0/16');
+    assert.match(second.stderr, /uses addresses of 10\.91\.0\.0\/16 already/);
+    other.up('--network', 'host');
+    assert.equal(taken(host).length, 2);
+
+    await one.kill();
+    const elsewhere = one.tryRun('up', '--detach', '--network-block', '10.92.0.0/16');
+    assert.match(elsewhere.stderr, /has the block 10\.91\.0\.0\/16; run .*down/);
+    // In the meantime somebody replaces the route by one of their own.
+    host.run('ip', 'route', 'flush', 'table', 'local', 'proto', '196', 'to', '10.91.0.0/16');
+    host.run('ip', 'route', 'add', 'local', '10.91.0.0/16', 'dev', 'lo', 'proto', '198');
+    one.run('down');
+    other.run('down');
+    assert.deepEqual(taken(host), []);
+    const routes = host.run('ip', 'route', 'show', 'table', 'local');
+    assert.match(routes, /local 10\.90\.0\.0\/16 .*proto 197/);
+    assert.match(routes, /local 10\.91\.0\.0\/16 .*proto 198/);
+  });
+
+  it('is refused without the right to change it, with the reason', {
+    skip: !isRoot && 'needs root',
+  }, async (t) => {
+    const host = await makeHost(t);
+    const bounded: Machine = {
+      ...host,
+      tryRun: (...command) => host.tryRun('setpriv', '--bounding-set=-net_admin', '--', ...command),
+    };
+    const ordinary: Machine = {
+      ...host,
+      tryRun: (...command) => host.tryRun(...(asUser(ORDINARY_USER) as [string]), ...command),
+    };
+    for (const [machine, uid] of [
+      [bounded, 0],
+      [ordinary, ORDINARY_USER],
+    ] as const) {
+      const millpond = millpondIn(t, machine, uid);
+      const { code, stderr } = millpond.tryRun('up', '--detach', '--port', '0', '--network', 'host');
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /needs CAP_NET_ADMIN: run Millpond as root, give its container `--cap-add NET_ADMIN`/,
+      );
+      const findings = millpond.tryRun('doctor');
+      assert.match(findings.stdout, /Network host +The network of the host needs CAP_NET_ADMIN/);
+    }
+    assert.deepEqual(taken(host), []);
+  });
+
+  it('of containers, as in deploy/compose.yaml: nodes are on the application’s network', async (t) => {
+    const host: Host = await makeHost(t);
+    host.addBridge('br0');
+    const container = await host.addMachine({ bridge: 'br0', address: '10.0.0.2/16' });
+    const app = await host.addMachine({ bridge: 'br0', address: '10.0.255.1/16', resolver: '10.0.0.2' });
+    // Another container has the first address that a node would take.
+    const neighbour = await host.addMachine({ bridge: 'br0', address: '10.0.0.4/16' });
+    const millpond = millpondIn(t, container);
+    millpond.up('--network', 'host', '--network-block', '10.0.0.0/16');
+    assert.equal(millpond.status().dns.address, '10.0.0.2');
+    const primary = await createGroup(app, 'http://10.0.0.2:4566/');
+    const { members } = millpond.status().groups[0]!;
+    assert.ok(members.every(({ address }) => address.startsWith('10.0.') && address !== '10.0.0.4'));
+    assert.deepEqual(taken(container).sort(), members.map(({ address }) => address).sort());
+    assert.match(neighbour.run('ip', '-br', 'address', 'show', 'eth0'), /10\.0\.0\.4\/16/);
+
+    assert.equal(redis(app, primary, 'set', 'a', '1'), 'OK');
+    const addressOf = () => app.run('getent', 'ahostsv4', primary).split(' ')[0]!;
+    const first = addressOf();
+    call(app, 'http://10.0.0.2:4566/', 'TestFailover', { ReplicationGroupId: 'shop', NodeGroupId: '0001' });
+    await eventually('the name follows the failover', () => addressOf() !== first);
+    assert.equal(redis(app, primary, 'set', 'b', '2'), 'OK');
+    await eventually('the failed node is back', () =>
+      millpond.status().groups[0]!.members.every(({ state }) => state === 'running'),
+    );
+    const now = millpond.status().groups[0]!.members.map(({ address }) => address);
+    assert.deepEqual(taken(container).sort(), now.sort(), 'the address of the failed node is given back');
+
+    await millpond.kill();
+    assert.equal(redis(app, primary, 'get', 'b'), '2');
+    millpond.up();
+    assert.deepEqual(taken(container).sort(), now.sort());
+    await millpond.kill();
+    millpond.run('down');
+    await assertNothingLeft(container);
+    const { code } = app.tryRun('timeout', '1', 'redis-cli', '-h', now[0]!, 'ping');
+    assert.notEqual(code, 0);
+  });
+});
+
+/** An ordinary user must be able to read this clone and Node. */
+function whyNotReadable(): string | false {
+  const machine = asUser(ORDINARY_USER);
+  const { status } = spawnSync(machine[0]!, [
+    ...machine.slice(1),
+    process.execPath,
+    ...MILLPOND,
+    '--version',
+  ]);
+  return status !== 0 && 'needs a clone that other users may read';
+}

@@ -21,11 +21,13 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
+import { machineRoutes } from './machine-routes.ts';
+import { awsVariables } from './machines/aws-environment.ts';
+import { functionsOnDemand } from './machines/functions/on-demand.ts';
+import { mountsTrusting, systemBundle } from './machines/trust.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
-import { awsVariables } from './sandbox/aws-environment.ts';
-import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
-import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
+import { groupChecker, subnetFinder } from './services/ec2/interface-subnets.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -34,7 +36,7 @@ import { keepStateBackups } from './store/state-backups.ts';
 import { openTlsMaterial } from './tls/material.ts';
 import { VERSION } from './version.ts';
 import { createHostRule } from './wire/admission/host.ts';
-import { startWireServer } from './wire/server.ts';
+import { startWireServer, type WireServer } from './wire/server.ts';
 
 /** A running Millpond. */
 export interface Millpond {
@@ -101,6 +103,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, block: config.networkBlock, log },
       processes: async () => enginePids(config.dataDir),
+      hostApi: () => ({ address: config.address, port: server.port }),
+      nodeAddresses: () => services.elasticache.endpoints.addresses(),
     }),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
@@ -117,7 +121,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     await startDnsServer({
       ...{ address: serverAddress, log },
       ...(inner
-        ? { opened: inner.dns, port: DNS_PORT, untilBegin: 'wait' as const }
+        ? { opened: inner.then((sockets) => sockets.dns), port: DNS_PORT }
         : await dnsPort(config.dataDir, serverAddress)),
     }),
   );
@@ -153,6 +157,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     },
     functions,
+    enforcement: network.enforcement,
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
         ...{ endpointUrl: server.url, region },
@@ -172,8 +177,15 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const notices = [...(stateNotice ? [stateNotice] : []), ...(await services.open())];
   const { elasticache } = services;
   for (const notice of notices) log.warn({ part: 'start' }, notice);
+  // Another EC2 does not report its changes, so its groups are not enforced.
+  if (begin) await network.enforcement?.begin(config.endpoints.ec2 ? undefined : services.networkRules);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
-  const server = stack.add(
+  const leasesOrNot = machineRoutes({
+    ...{ interfaces: network.interfaces, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
+    subnetOf: subnetFinder(services.client('ec2')),
+    checkGroups: groupChecker(services.client('ec2')),
+  });
+  const server: WireServer = stack.add(
     await startWireServer({
       services: services.list,
       port: config.port,
@@ -181,11 +193,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
-      inner: inner?.api,
+      inner: (await inner)?.api,
       further: network.servesApi ? { address: serverAddress, port: INNER_PORTS.api } : undefined,
-      https: { address: serverAddress, port: HTTPS_PORT, opened: inner?.https, ...tls },
+      https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
+        leasesOrNot(request, response, refusal) ||
         statusOrNot(request, response, refusal) ||
         (refusal === undefined && services.take(request, response)),
     }),
@@ -198,7 +211,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   await dns.begin();
   const standIn = await armStandIn({
     ...{ dataDir: config.dataDir, logFile: join(config.dataDir, 'millpond.log'), program: DNS_STAND_IN, log },
-    procNet: inner?.procNet,
+    procNet: (await inner)?.procNet,
     facts: {
       ...{ dns: { address: dns.address, port: dns.port }, domain: config.domain, region: config.region },
       dnsTtlSeconds: config.dnsTtlSeconds,
@@ -235,7 +248,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       version: VERSION,
       url: server.url,
       port: server.port,
-      network: { kind: network.kind, summary: network.summary },
+      network: network.kind,
+      networkSummary: network.summary,
       dns: { address: dns.address, port: dns.port },
       ...(server.https && {
         https: { ...server.https, authorityFile: tls.authorityFile, services: serviceNames },

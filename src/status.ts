@@ -8,8 +8,10 @@ export interface MillpondStatus {
   /** The URL of the API, e.g. `http://127.0.0.1:4566`. */
   url: string;
   port: number;
-  /** See `NetworkKind`, and `Network.summary`. */
-  network: { kind: string; summary: string };
+  /** See `NetworkKind`. */
+  network: string;
+  /** For people: which addresses nodes get, and who reaches them. */
+  networkSummary: string;
   dns: { address: string; port: number };
   /**
    * The address of AWS's own host names for these services, with the file of the certificate authority; absent when

@@ -15,7 +15,7 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   print(`Millpond ${current.version}, pid ${current.pid}`);
   print(`  API       ${current.url}   (default region ${current.region})`);
   print(`  DNS       ${current.dns.address}:${current.dns.port}   (names under ${current.domain})`);
-  print(`  Network   ${current.network.kind}   (${current.network.summary})`);
+  print(`  Network   ${current.network}   (${current.networkSummary})`);
   print(`  Engines   ${engines || 'none'}`);
   print(`  Data      ${dataDir}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');

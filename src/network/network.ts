@@ -21,6 +21,8 @@ export interface NetworkOptions {
   dataDir: string;
   /** The kind that the user asks for; the directory's own when absent. */
   kind?: NetworkKind | undefined;
+  /** The first two octets of the block that the user asks for; only for the kind `host`. */
+  block?: string | undefined;
   /** Pids of processes that may run in the network of an earlier Millpond: its engines. */
   processes(): Promise<readonly number[]>;
   /** The addresses of all nodes. Called only once the records are read. */

@@ -5,21 +5,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
 import { openLoopbackNetwork } from './loopback/loopback-network.ts';
-import { NETWORK_KINDS, type Network, type NetworkKind } from './network.ts';
-
-/** How to open a network. */
-export interface NetworkOptions {
-  dataDir: string;
-  /** The kind that the user asks for; the directory's own when absent. */
-  kind?: NetworkKind | undefined;
-  /** The first two octets of the block that the user asks for; only for the kind `host`. */
-  block?: string | undefined;
-  /** Pids of processes that may run in the network of an earlier Millpond: its engines. */
-  processes(): Promise<readonly number[]>;
-  log: Log;
-}
+import { NETWORK_KINDS, type Network, type NetworkKind, type NetworkOptions } from './network.ts';
 
 /** `network/kind.json` in the data directory. */
 interface KindRecord {

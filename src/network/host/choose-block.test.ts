@@ -107,7 +107,15 @@ it('a block is a /16 of a private range', () => {
   assert.equal(parseBlock('172.31.0.0/16'), '172.31');
   assert.equal(parseBlock('192.168.0.0/16'), '192.168');
   assert.equal(parseBlock('100.64.0.0/16'), '100.64');
-  for (const text of ['10.0.0.0/8', '10.83.1.0/16', '10.83.0.0/24', '11.0.0.0/16', '127.3.0.0/16', '10.83', ''])
+  for (const text of [
+    '10.0.0.0/8',
+    '10.83.1.0/16',
+    '10.83.0.0/24',
+    '11.0.0.0/16',
+    '127.3.0.0/16',
+    '10.83',
+    '',
+  ])
     assert.equal(parseBlock(text), undefined, text);
 });
 

@@ -13,7 +13,10 @@ it('root and a process with only CAP_NET_ADMIN may use the network of the host',
 it('others are told what is missing', () => {
   // Docker's default capabilities, and a plain user.
   for (const capabilities of ['00000000a80425fb', '0000000000000000'])
-    assert.match(whyNotHost({ ...linux, status: status(capabilities) })!, /CAP_NET_ADMIN.*--cap-add NET_ADMIN/);
+    assert.match(
+      whyNotHost({ ...linux, status: status(capabilities) })!,
+      /CAP_NET_ADMIN.*--cap-add NET_ADMIN/,
+    );
   assert.match(whyNotHost({ platform: 'darwin', hasIp: false, status: '' })!, /needs Linux/);
   assert.match(
     whyNotHost({ platform: 'linux', hasIp: false, status: status('000001ffffffffff') })!,

@@ -1,22 +1,40 @@
 // The network of subnets: nodes have the addresses of their VPC's subnets, in a world of Millpond's own.
 
-import type { Network } from '../network.ts';
+import type { Network, NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
-import { openInnerSockets } from './inner-sockets.ts';
+import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
+import { createInterfaces } from './interfaces.ts';
+import { createEnforcement } from './security-groups/enforcement.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
 import { openWorld } from './world.ts';
 
 /** Opens the world of this data directory. Rejects with NetworkUnavailable. */
-export async function openSubnetsNetwork(options: Parameters<typeof openWorld>[0]): Promise<Network> {
+export async function openSubnetsNetwork(options: NetworkOptions): Promise<Network> {
   const world = await openWorld(options);
   try {
-    const inner = await openInnerSockets(world);
+    const inner = openInnerSockets(world);
+    inner.catch(() => {});
+    const enforcement = createEnforcement({
+      interfaces: () => interfaces.list(),
+      transact: async (text) => void (await world.run([tool('nft'), '-f', '-'], text)),
+      services: [SERVER_ADDRESS],
+      log: options.log,
+    });
+    const interfaces = createInterfaces(world, {
+      usedByNodes: options.nodeAddresses,
+      admit: () => enforcement.enforced(),
+      closed: () => enforcement.interfacesChanged(),
+      hostApi: options.hostApi,
+    });
     return {
       kind: 'subnets',
       serverAddress: SERVER_ADDRESS,
       summary: "addresses of the VPCs' subnets; `exec`, `shell`, sessions and functions reach the nodes",
-      take: nextAddress,
+      take: (subnet, used, quarantined) =>
+        nextAddress(subnet, interfaces.addresses().union(used), quarantined),
+      interfaces,
+      enforcement,
       isReady: () => true,
       owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
       async ensure(address) {
@@ -37,7 +55,11 @@ export async function openSubnetsNetwork(options: Parameters<typeof openWorld>[0
       assertFree: async () => {},
       inside: (command) => world.inside(command),
       inner,
-      release: (nodes) => world.release(nodes),
+      async release(nodes) {
+        await enforcement.stop();
+        await closeInnerSockets(inner);
+        await world.release(nodes);
+      },
     };
   } catch (error) {
     await world.release('as-found');

@@ -35,8 +35,8 @@ export function withNewAddress(
 }
 
 /**
- * Moves absent members away from addresses that are not the network's. Returns whether there are any. Call it before
- * the controller's first pass over the group, and when an address turns out to be unavailable.
+ * Gives other addresses to members that do not run and whose addresses are not the network's. Returns whether there are
+ * any. Call it before the controller's first pass over the group, and when an address turns out to be unavailable.
  */
 export function moveToOwnAddresses(
   elasticache: ElastiCache,
@@ -47,7 +47,7 @@ export function moveToOwnAddresses(
   const foreign = membersOf(group).filter(
     (member) =>
       !elasticache.ownsAddress(member.address, member.subnetCidr) &&
-      fleet.status(fleetKey(scope, member.id)).state === 'absent',
+      ['absent', 'exited'].includes(fleet.status(fleetKey(scope, member.id)).state),
   );
   for (const { id } of foreign) {
     elasticache.groups.update(scope, group.id, (latest) => {

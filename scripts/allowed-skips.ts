@@ -46,6 +46,16 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'It takes network namespaces and nftables, which many containers forbid or lack.',
   },
   {
+    reason: 'needs network namespaces',
+    isTrue: () => !mayUnshare('--net', '--mount'),
+    why: 'Many containers forbid them.',
+  },
+  {
+    reason: 'needs user namespaces',
+    isTrue: () => spawnSync('unshare', ['--user', '--map-root-user', 'true']).status !== 0,
+    why: 'Many containers, and some systems, forbid them.',
+  },
+  {
     reason: 'needs a clone that other users may read',
     isTrue: () => !mayOthersEnter(import.meta.dirname),
     why: 'A test that runs as another user cannot read a clone below a private home.',
@@ -92,10 +102,11 @@ export function forbiddenSkips(skips: readonly Skip[], allowed: readonly Allowed
   );
 }
 
-function mayMakeNamespaces(): boolean {
-  const words = ['--mount', '--pid', '--fork', 'true'];
+const mayMakeNamespaces = () => mayUnshare('--mount', '--pid', '--fork');
+
+function mayUnshare(...what: string[]): boolean {
   const asUser = isRoot ? [] : ['--user', '--map-root-user'];
-  return isLinux && spawnSync('unshare', [...asUser, ...words]).status === 0;
+  return isLinux && spawnSync('unshare', [...asUser, ...what, 'true']).status === 0;
 }
 
 function mayMakeNetworks(): boolean {

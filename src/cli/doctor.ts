@@ -18,24 +18,21 @@ import { isBlockNumber } from '../network/loopback/block.ts';
 import { busyBlocks } from '../network/loopback/busy-blocks.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
-
-interface Finding {
-  what: string;
-  /** `note` matters to some users; `lacking` limits Millpond; `missing` prevents it from working. */
-  verdict: 'ok' | 'note' | 'lacking' | 'missing';
-  detail: string;
-}
+import { lookAtNetworks } from './doctor-networks.ts';
+import type { Finding } from './finding.ts';
 
 /** Prints the findings as a table or JSON. */
 export async function doctor(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
-  const { dataDir, address, port, announceHostnames } = parseConfig(configFlags, context.env);
+  const config = parseConfig(configFlags, context.env);
+  const { dataDir, address, port, announceHostnames } = config;
   const findings = [
     { what: 'Node', verdict: 'ok' as const, detail: `${process.version}, ${process.execPath}` },
     await lookForEngines(),
     await lookAtPort(dataDir, address, port),
     await lookAtLoopback(),
     await lookAtBlocks(),
+    ...(await lookAtNetworks(config)),
     await lookAtDnsPort(),
     await lookAtHttpsPort(),
     await lookAtNames(dataDir),

@@ -50,10 +50,14 @@ function reason(hasUsers: boolean, read: (file: string) => string | undefined): 
     return value !== undefined && (hasUsers || file.includes('max_net')) && forbids(value);
   });
   if (setting) return setting.wayOut;
-  // Docker's default profile refuses new namespaces without CAP_SYS_ADMIN.
+  // Docker's default profile refuses new namespaces in containers without CAP_SYS_ADMIN. Root in a container needs the
+  // capability itself, too.
   const isFiltered = /^Seccomp:\s*2$/m.test(read('/proc/self/status') ?? '');
   if (isFiltered) {
-    return 'a seccomp filter, such as Docker’s default one, forbids namespaces; start the container with `--security-opt seccomp=unconfined`, or with `--cap-add SYS_ADMIN --cap-add NET_ADMIN`';
+    const wayOut = hasUsers
+      ? '`--security-opt seccomp=unconfined`, or with `--cap-add SYS_ADMIN`'
+      : '`--cap-add SYS_ADMIN --cap-add NET_ADMIN`';
+    return `a seccomp filter, such as Docker’s default one, forbids namespaces; start the container with ${wayOut}`;
   }
   return hasUsers
     ? 'allow user namespaces to this user, or run Millpond as root'

@@ -2,7 +2,7 @@
 // run in it. A small process, the keeper, keeps it while Millpond is down; Millpond itself keeps it by open files, and
 // starts another keeper when somebody ends this one.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -15,8 +15,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import type { NodesLeft } from '../network.ts';
@@ -173,7 +175,31 @@ async function processIn(
   return (await others()).find((pid) => namespaceOf(pid) === keeper.namespace);
 }
 
+/** Makes a world and ends it, to see whether this machine allows one. Resolves to the reason when it does not. */
+export async function whyNoWorld(): Promise<OperationalError | undefined> {
+  try {
+    const { child } = await startKeeper(tmpdir());
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    return undefined;
+  } catch (error) {
+    if (error instanceof OperationalError) return error;
+    throw error;
+  }
+}
+
 async function create(directory: string): Promise<Keeper> {
+  const { child, hasUsers } = await startKeeper(directory);
+  child.unref();
+  const pid = child.pid!;
+  const keeper = { pid, startTick: startTickOf(pid) ?? '', namespace: namespaceOf(pid) ?? '', hasUsers };
+  writeKeeper(directory, keeper);
+  return keeper;
+}
+
+/** Starts a keeper in new namespaces. Resolves when the world is complete. Rejects with NetworkUnavailable. */
+async function startKeeper(directory: string): Promise<{ child: ChildProcess; hasUsers: boolean }> {
   const lacking = whyNoTools();
   if (lacking) throw lacking;
   const hasUsers = process.getuid?.() !== 0;
@@ -195,11 +221,7 @@ async function create(directory: string): Promise<Keeper> {
   lines.close();
   child.stdout?.destroy();
   child.stderr?.destroy();
-  child.unref();
-  const pid = child.pid!;
-  const keeper = { pid, startTick: startTickOf(pid) ?? '', namespace: namespaceOf(pid) ?? '', hasUsers };
-  writeKeeper(directory, keeper);
-  return keeper;
+  return { child, hasUsers };
 }
 
 function spawnDetached(

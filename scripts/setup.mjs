@@ -6,6 +6,7 @@ import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { warmCompileCache } from './set-up/compile-cache.mjs';
 import { ensureEngines } from './set-up/engine.mjs';
+import { offerNetworkTools } from './set-up/network-tools.mjs';
 import { ensureNode } from './set-up/node.mjs';
 import { ensurePackages } from './set-up/packages.mjs';
 import { ensurePython } from './set-up/python.mjs';
@@ -22,6 +23,7 @@ export function setUpOrExit({ forTests }) {
     ensureEngines(root);
     ensurePython(root, nodeFile);
     if (forTests) ensureTestClients(root);
+    offerNetworkTools(root);
     return nodeFile;
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;

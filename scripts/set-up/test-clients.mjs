@@ -4,6 +4,7 @@
 import { browser } from './browser.mjs';
 import { goClients } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
+import { networkTools } from './network-tools.mjs';
 import { pythonClients } from './python-clients.mjs';
 import { SetUpError, say } from './say.mjs';
 import { findCommand, installPackages, mayInstall, packageManager } from './system.mjs';
@@ -33,6 +34,7 @@ const TEST_CLIENTS = [
     isThere: () => findCommand('curl') !== undefined,
     packages: { 'apt-get': ['curl'], dnf: ['curl'], apk: ['curl'], brew: ['curl'] },
   },
+  networkTools,
   browser,
   pythonClients,
   goClients,

@@ -28,6 +28,7 @@ import { mountsTrusting, systemBundle } from './machines/trust.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
 import { groupChecker, subnetFinder } from './services/ec2/interface-subnets.ts';
+import { interfaceOpener } from './services/ec2/open-interface.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -113,6 +114,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   let nodesLeft: NodesLeft = 'as-found';
   stack.add({ stop: () => network.release(nodesLeft) });
   const { serverAddress, inner } = network;
+  /** The API's URL where programs have network interfaces. */
+  const innerUrl = inner && `http://${serverAddress}:${INNER_PORTS.api}`;
   const { failureDetectionMs } = config;
   const driver = createLocalDriver({ dataDir: config.dataDir, binaries, network, log });
   const fleet = createFleet({ driver, secret, failureDetectionMs, log });
@@ -135,6 +138,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     // The default directory, too: it may belong to another Millpond.
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,
+    network: inner?.then(({ runtime }) => ({ runtime, inside: network.inside })),
   });
   const hosts = createHostRule({
     allowedHosts: config.allowedHosts,
@@ -158,9 +162,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     },
     functions,
     enforcement: network.enforcement,
+    openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
-        ...{ endpointUrl: server.url, region },
+        ...{ endpointUrl: innerUrl ?? server.url, region },
         // The access key contains the account.
         credentials: { accessKeyId: accountId, secretAccessKey: 'millpond', sessionToken: 'millpond' },
         certificates: server.https && systemBundle(),

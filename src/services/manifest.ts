@@ -11,9 +11,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 
 import type { Functions } from '../machines/functions/pool.ts';
-import type { Enforcement } from '../network/network.ts';
+import type { Enforcement, NetworkInterface } from '../network/network.ts';
 import type { NetworkRules } from '../network/security-facts.ts';
-
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';
@@ -41,6 +40,8 @@ export interface Surroundings {
   zones: ZoneTable;
   /** Runs Lambda functions. */
   functions: Functions;
+  /** Opens network interfaces; absent where programs share this host's network. */
+  openInterface?: OpenInterface | undefined;
   /** The environment variables that every function has in addition to its own. */
   functionEnvironment(scope: Scope): Record<string, string>;
   cloudformation: CloudFormationOptions;
@@ -58,6 +59,15 @@ export interface Surroundings {
   /** The resource types of all services. */
   resourceTypes(): Promise<ResourceType[]>;
 }
+
+/**
+ * Opens a network interface in a subnet, or outside of every VPC. Rejects with AddressUnavailable when the subnet has no
+ * free address, and with EC2's faults when the subnet or a security group does not exist.
+ */
+export type OpenInterface = (
+  scope: Scope,
+  wish: { subnetId?: string | undefined; securityGroupIds: readonly string[] },
+) => Promise<NetworkInterface>;
 
 /** A built service, and its work besides the operations of its API. */
 export interface Part {

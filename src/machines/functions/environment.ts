@@ -4,6 +4,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { NetworkInterface } from '../../network/network.ts';
+import { resolverMount, writeResolver } from '../names/resolver-file.ts';
 import {
   exited,
   type FunctionError,
@@ -27,6 +29,7 @@ import { FunctionProcess } from './function-process.ts';
 import type { Isolation } from './isolation-types.ts';
 import type { Language } from './language.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+import type { RuntimeListener } from './runtime-listener.ts';
 import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
 
 /** What an environment is made of. */
@@ -38,6 +41,8 @@ export interface EnvironmentOptions {
   isolation: Isolation;
   /** The environment's own directory, created and removed here. */
   directory: string;
+  /** Where its processes reach the Runtime API. */
+  runtime: RuntimeListener;
   /** The limit of the initialisation in ms; 10 s by default. */
   initLimitMs?: number | undefined;
   now(): number;
@@ -54,6 +59,7 @@ interface Running {
   since: number | undefined;
   timer: NodeJS.Timeout;
   settle(result: Result | undefined): void;
+  reject(error: Error): void;
 }
 
 interface Result {
@@ -78,6 +84,9 @@ export class Environment {
   #init: Outcome['init'];
   #initError: Buffer | undefined;
   #notStarted: ((requestId: string) => FunctionError) | undefined;
+  /** Why it has no network interface. */
+  #refusal: Error | undefined;
+  #interface: NetworkInterface | undefined;
   #exit: { how: string | undefined } | undefined;
   #ended: Promise<void> | undefined;
   #isInitTold = false;
@@ -99,25 +108,43 @@ export class Environment {
     return this.#ended !== undefined || this.#exit !== undefined || this.#notStarted !== undefined;
   }
 
-  /** If the environment ended meanwhile, closes the API again. */
-  async #startApi(): Promise<RuntimeApi> {
-    const api = (this.#api = await startRuntimeApi(this.#events()));
-    if (this.#ended) api.close();
+  /** If the environment ended meanwhile, gives everything back again. */
+  async #connect(): Promise<RuntimeApi | undefined> {
+    const { spec, runtime } = this.#options;
+    try {
+      this.#interface = await spec.openInterface?.();
+    } catch (error) {
+      this.#refuse(error as Error);
+      return undefined;
+    }
+    const api = (this.#api = await startRuntimeApi(this.#events(), runtime, {
+      address: this.#interface?.address,
+    }));
+    if (this.#ended) this.#disconnect();
     return api;
+  }
+
+  #disconnect(): Promise<void> | undefined {
+    this.#api?.close();
+    return this.#interface?.close();
   }
 
   async #start(): Promise<void> {
     const { spec, isolation, directory } = this.#options;
-    const language = await this.#options.language;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const [language, resolver] = await Promise.all([
+      this.#options.language,
+      spec.openInterface && resolverMount(directory),
+      mkdir(directory, { recursive: true, mode: 0o700 }),
+    ]);
     const [{ place, user, launch }, api] = await Promise.all([
       isolation.prepare(directory, {
-        codeDirectory: spec.codeDirectory,
-        layerDirectories: spec.layerDirectories,
-        language,
+        ...{ codeDirectory: spec.codeDirectory, layerDirectories: spec.layerDirectories, language },
+        mounts: resolver ? [resolver] : [],
       }),
-      this.#startApi(),
+      this.#connect(),
     ]);
+    if (!api || this.#ended) return;
+    if (this.#interface) await writeResolver(directory, this.#interface.resolver);
     api.admit(user ?? process.getuid?.() ?? 0);
     const program = language.family === 'program' ? await programOf(spec, place) : undefined;
     if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
@@ -130,11 +157,15 @@ export class Environment {
       place,
       api.address,
     );
-    this.#process = new FunctionProcess(launch(command, variables), {
-      ...{ memoryBytes: spec.memoryBytes, now: this.#options.now },
-      onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
-      onExit: (how) => void this.#onExit(how),
-    });
+    const { line, ...launched } = launch(command, variables);
+    this.#process = new FunctionProcess(
+      { ...launched, line: this.#interface?.inside(line) ?? line },
+      {
+        ...{ memoryBytes: spec.memoryBytes, now: this.#options.now },
+        onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
+        onExit: (how) => void this.#onExit(how),
+      },
+    );
   }
 
   #events() {
@@ -166,21 +197,23 @@ export class Environment {
   }
 
   /**
-   * Never rejects. Resolves to `undefined` when the process, having served before, ended before it took this
-   * invocation. Call it again only after it has resolved.
+   * Resolves to `undefined` when the process, having served before, ended before it took this invocation. Rejects only
+   * with the error of `spec.openInterface`. Call it again only after it has resolved.
    */
   invoke(invocation: Invocation): Promise<Outcome | undefined> {
     const { initLimitMs, spec } = this.#options;
     const { timeoutMs } = spec;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const running: Running = {
         invocation,
         since: undefined,
         timer: setTimeout(() => this.#timeOut(), (initLimitMs ?? INIT_LIMIT_MS) + timeoutMs),
         settle: (result) => resolve(result && this.#outcome(running, result)),
+        reject,
       };
       this.#running = running;
-      if (this.#notStarted) void this.#finish(this.#failure(this.#notStarted));
+      if (this.#refusal) this.#refuse(this.#refusal);
+      else if (this.#notStarted) void this.#finish(this.#failure(this.#notStarted));
       else if (this.#exit ?? this.#ended) void this.#finish(this.#endResult(this.#exit?.how));
       else if (this.#isReady) this.#handOver(running);
     });
@@ -207,6 +240,15 @@ export class Environment {
     this.#exit = { how };
     await this.#finish(this.#endResult(how));
     await this.end();
+  }
+
+  /** It has no network interface: the invocation fails, and not the function. */
+  #refuse(error: Error): void {
+    this.#refusal = error;
+    clearTimeout(this.#running?.timer);
+    this.#running?.reject(error);
+    this.#running = undefined;
+    void this.end();
   }
 
   #failToStart(describe: (requestId: string) => FunctionError): void {
@@ -289,7 +331,7 @@ export class Environment {
     await this.#process?.end();
     // If the environment ended before it had a process, nothing else has finished the invocation.
     await this.#finish(this.#endResult('signal: killed'));
-    this.#api?.close();
+    await this.#disconnect();
     this.#process?.close();
     await rm(this.#options.directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     this.#options.onEnd();

@@ -1,5 +1,7 @@
 // The shared types of this folder: a function, an invocation and its outcome. Independent of any AWS API.
 
+import type { NetworkInterface } from '../../network/network.ts';
+
 /** The code and configuration of one version of a function. */
 export interface FunctionSpec {
   /** Identifies this code with this configuration; only invocations with the same key share environments. */
@@ -16,6 +18,11 @@ export interface FunctionSpec {
    * must not change in between. Absent when they never change.
    */
   holdCode?(): () => void;
+  /**
+   * Opens the network interface of an environment that starts; the environment closes it. Absent where functions share
+   * this host's network. An invocation that needs a new environment rejects with its error.
+   */
+  openInterface?(): Promise<NetworkInterface>;
   /** The variables of a process, except those that the runtime sets. */
   variables(environment: EnvironmentIdentity): Readonly<Record<string, string>>;
   timeoutMs: number;

@@ -33,6 +33,8 @@ export interface Contents {
   codeDirectory: string;
   layerDirectories: readonly string[];
   language: Pick<Language, 'directory' | 'visible'>;
+  /** Files over those of IsolationOptions.mounts, for this environment only. They are written before it is started. */
+  mounts?: readonly Mount[];
 }
 
 /** A way to run functions on this machine. */
@@ -73,4 +75,6 @@ export interface IsolationOptions {
   mounts: readonly Mount[];
   /** Directories that no function may see, wherever they are. */
   hidden: readonly string[];
+  /** The command line that runs this command where functions run; the command itself by default. */
+  inside?: ((command: readonly [string, ...string[]]) => [string, ...string[]]) | undefined;
 }

@@ -64,7 +64,7 @@ const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isola
 /** Tries out an isolation; returns the reason why it does not work, or `undefined`. */
 async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<string | undefined> {
   const language = nodeLanguage();
-  const failure = await runOnce(isolation, options.directory, language, (place) => [
+  const failure = await runOnce(isolation, options, language, (place) => [
     ...['/bin/sh', '-c', PROBE, 'probe'],
     ...[join(place.runtime, 'node.cjs'), interpreterOf(language, place), place.temporary],
   ]);
@@ -73,11 +73,11 @@ async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<
 
 /**
  * Runs a command as a function's process would run. Resolves to `undefined` when it exits with 0, else to the first
- * line of its error output, which may be empty. Uses `probe` in `directory`.
+ * line of its error output, which may be empty. Uses `probe` in the directory.
  */
 export async function runOnce(
   isolation: Isolation,
-  directory: string,
+  { directory, inside = (command) => [...command] }: Pick<IsolationOptions, 'directory' | 'inside'>,
   language: Language,
   commandAt: (place: Place) => readonly string[],
 ): Promise<string | undefined> {
@@ -95,7 +95,7 @@ export async function runOnce(
     language,
   });
   const { line, environment } = launch(commandAt(place), { PATH: OUTER_PATH });
-  const failure = await tryCommand(line, { PATH: OUTER_PATH, ...environment });
+  const failure = await tryCommand(inside(line), { PATH: OUTER_PATH, ...environment });
   return failure?.error ? failure.error.message : failure?.text;
 }
 

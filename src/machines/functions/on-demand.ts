@@ -6,7 +6,7 @@ import { StopStack } from '../../kernel/disposal.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ReadNames } from '../names/hosts-file.ts';
 import type { Mount } from '../names/view.ts';
-import { createFunctions, type Functions } from './pool.ts';
+import { createFunctions, type FunctionNetwork, type Functions } from './pool.ts';
 import { shareNames } from './shared-names.ts';
 
 /** What the sandbox is made of. */
@@ -17,6 +17,8 @@ export interface OnDemandOptions {
   log: Log;
   /** The DNS server whose names functions see. */
   dns: { address: string; port: number };
+  /** See FunctionsOptions. */
+  network: Promise<FunctionNetwork> | undefined;
   readNames: ReadNames;
   /** Further files to mount over the host's, besides name resolution. */
   mounts(): Promise<readonly Mount[]>;
@@ -33,9 +35,14 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
   let isStopped = false;
 
   async function make(): Promise<Functions> {
-    const { dns, readNames, mounts, ...others } = options;
+    const { dns, readNames, mounts, network, ...others } = options;
     const names = stack.add(await shareNames({ dnsAddress: dns.address, dnsPort: dns.port, readNames }));
-    return stack.add(await createFunctions({ ...others, mounts: [...names.mounts, ...(await mounts())] }));
+    return stack.add(
+      await createFunctions({
+        ...{ ...others, network: await network },
+        mounts: [...names.mounts, ...(await mounts())],
+      }),
+    );
   }
 
   function functions(): Promise<Functions> {

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../kernel/clock.ts';
@@ -16,6 +17,7 @@ import type { Guard, Isolation } from './isolation-types.ts';
 import { createLanguages, type Languages } from './languages.ts';
 import { checkPython, type PythonCheck } from './python-check.ts';
 import { RUNTIME_PACKAGES } from './python-home.ts';
+import { listenOnLoopback, type RuntimeListener, shareServer } from './runtime-listener.ts';
 
 /** What the pool works with. */
 export interface FunctionsOptions {
@@ -27,6 +29,8 @@ export interface FunctionsOptions {
   mounts?: readonly Mount[];
   /** Directories that no function may see. */
   hidden?: readonly string[];
+  /** Where functions have network interfaces of their own; absent where they share this host's network. */
+  network?: FunctionNetwork | undefined;
   /** Packages that pip installs for Python functions; empty for the host's own packages. */
   pythonPackages?: readonly string[];
   /** Where set-up may have created virtual environments for Python functions. */
@@ -41,9 +45,20 @@ export interface FunctionsOptions {
   mostEnvironments?: number;
 }
 
+/** The network of functions that have interfaces (`FunctionSpec.openInterface`). */
+export interface FunctionNetwork {
+  /** The listening socket of the Runtime API. */
+  runtime: Server;
+  /** The command line that runs this command in the network, without an interface. */
+  inside(command: readonly [string, ...string[]]): [string, ...string[]];
+}
+
 /** Runs functions. */
 export interface Functions {
-  /** Runs an invocation; resolves also when the function fails. `undefined` when no more environments may start. */
+  /**
+   * Runs an invocation; resolves also when the function fails. `undefined` when no more environments may start. Rejects
+   * with the error of `spec.openInterface`.
+   */
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined>;
   /** Whether functions see the mounted files; on some machines they see the host's own. */
   seeMounts(): Promise<boolean>;
@@ -93,13 +108,14 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   return new Pool(options, isolation, languages);
 }
 
-const isolationIn = (directory: string, options: Pick<FunctionsOptions, 'mounts' | 'hidden'>) =>
+const isolationIn = (directory: string, options: Pick<FunctionsOptions, 'mounts' | 'hidden' | 'network'>) =>
   chooseIsolation({
     directory,
     runtimeDirectory: BOOTSTRAPS,
     packageDirectory: PACKAGES,
     mounts: options.mounts ?? [],
     hidden: options.hidden ?? [],
+    inside: options.network?.inside,
   });
 
 /**
@@ -122,6 +138,7 @@ class Pool implements Functions {
   readonly #options: FunctionsOptions;
   readonly #isolation: Isolation;
   readonly #languages: Languages;
+  readonly #runtime: RuntimeListener;
   /** Warm environments in the order of their last use, the latest at the end. */
   readonly #warm: Warm[] = [];
   /** All environments with their keys. */
@@ -135,6 +152,7 @@ class Pool implements Functions {
     this.#options = options;
     this.#isolation = isolation;
     this.#languages = languages;
+    this.#runtime = options.network ? shareServer(options.network.runtime) : listenOnLoopback;
   }
 
   async seeMounts(): Promise<boolean> {
@@ -186,6 +204,7 @@ class Pool implements Functions {
       spec,
       language: this.#languages.of(spec.runtime),
       isolation: this.#isolation,
+      runtime: this.#runtime,
       directory: directoryOf(this.#options.directory, id),
       initLimitMs: this.#options.initLimitMs,
       now: () => this.#options.clock.now(),

@@ -7,6 +7,7 @@ import { chmod, chown, mkdir, readFile, realpath, stat, symlink, writeFile } fro
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Mount } from '../names/view.ts';
 import type { Contents, IsolationOptions, Mounter, Prepared } from './isolation-types.ts';
 import { LAYERS, type MountPoints, makeMountPoints, type Shown } from './mount-points.ts';
 import { isWithin, tableLine } from './mount-table.ts';
@@ -72,9 +73,12 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
     const line = `${USER_NAME}:x:${user}:${user}::/tmp:/sbin/nologin\n`;
     await writeFile(file, users.endsWith('\n') || users === '' ? users + line : `${users}\n${line}`);
     await chmod(file, 0o644);
-    const place = join(points.root, usersFile);
-    return [tableLine(file, place, 'none', `bind,ro,${points.flagsAt(points.root)}`)];
+    return [coverLine({ source: file, target: usersFile })];
   }
+
+  /** Mounts a file of the environment over one that all functions see. */
+  const coverLine = ({ source, target }: Mount): string =>
+    tableLine(source, join(points.root, target), 'none', `bind,ro,${points.flagsAt(points.root)}`);
 
   async function prepareTemporary(directory: string, user: number | undefined): Promise<string[]> {
     const temporary = join(directory, 'tmp');
@@ -84,7 +88,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
   }
 
   return {
-    async prepare(drop, hasProc, directory, { codeDirectory, layerDirectories, language }) {
+    async prepare(drop, hasProc, directory, { codeDirectory, layerDirectories, language, mounts = [] }) {
       const { root } = points;
       const user = drop.isOtherUser ? nextUser() : undefined;
       if (user !== undefined) await Promise.all([codeDirectory, ...layerDirectories].map(openToAll));
@@ -98,7 +102,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
       if (!code) throw new Error(`the code in ${codeDirectory} is gone`);
       const proc = hasProc ? [tableLine('millpond', join(root, 'proc'), 'proc', 'nosuid,nodev,noexec')] : [];
       const table = [
-        ...[...points.lines, ...name, ...layers],
+        ...[...points.lines, ...name, ...mounts.map(coverLine), ...layers],
         ...[...shown, code].flatMap(({ lines }) => lines),
         ...[...temporary, ...proc],
         // Last, since they are inside of the mounts above.

@@ -27,7 +27,7 @@ export async function checkPython(
   // One at a time: they share the scratch directory.
   for (const found of await findInterpreters('python', path)) {
     const language = (await findHome(found, homes)) ?? withoutHome(found);
-    const failure = await runOnce(isolation, scratch, language, (place) => [
+    const failure = await runOnce(isolation, { directory: scratch }, language, (place) => [
       ...[interpreterOf(language, place), '-c', 'import json'],
     ]);
     const { version, directory = found.directory } = language;

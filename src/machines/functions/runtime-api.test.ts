@@ -4,15 +4,19 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { startRuntimeApi } from './runtime-api.ts';
+import { listenOnLoopback } from './runtime-listener.ts';
 
 const nothing = () => {};
 
 test('web pages are refused under every host name', async (context) => {
   let ready = 0;
-  const api = await startRuntimeApi({
-    onReady: () => ready++,
-    ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
-  });
+  const api = await startRuntimeApi(
+    {
+      onReady: () => ready++,
+      ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
+    },
+    listenOnLoopback,
+  );
   context.after(() => api.close());
   api.admit(process.getuid!());
   const [host, port] = api.address.split(':');
@@ -44,10 +48,13 @@ test('web pages are refused under every host name', async (context) => {
 
 test('processes of other users get no answer', async (context) => {
   let ready = 0;
-  const api = await startRuntimeApi({
-    onReady: () => ready++,
-    ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
-  });
+  const api = await startRuntimeApi(
+    {
+      onReady: () => ready++,
+      ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
+    },
+    listenOnLoopback,
+  );
   context.after(() => api.close());
   const [host, port] = api.address.split(':');
   const ask = () => fetch(`http://${host}:${port}/2018-06-01/runtime/other`).then(({ status }) => status);

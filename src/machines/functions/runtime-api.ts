@@ -1,14 +1,11 @@
-// The server of the Runtime API (version 2018-06-01), where a function's process gets invocations and posts results.
-// Each process has its own server, on its own loopback address and port.
+// The Runtime API (version 2018-06-01), where a function's process gets invocations and posts results: the state of one
+// environment. runtime-listener.ts knows which connections are its own.
 
-import { randomInt } from 'node:crypto';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Connections } from '../../kernel/connections.ts';
-import { listen } from '../../kernel/http-server.ts';
 import { MAX_RESPONSE_BYTES } from './failures.ts';
 import type { Invocation } from './function.ts';
-import { userOfPeer } from './peer-user.ts';
 import { type Answer, type Exchange, serveConnection } from './runtime-connection.ts';
+import type { RuntimeListener, RuntimePeer } from './runtime-listener.ts';
 
 /** Events of the process. Each is called at most once per invocation, `onInitError` at most once. */
 export interface RuntimeEvents {
@@ -21,14 +18,11 @@ export interface RuntimeEvents {
   onInitError(payload: Buffer): void;
 }
 
-/** A running server. */
+/** A running Runtime API. */
 export interface RuntimeApi {
   /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /**
-   * From now on, answers only processes of this user; nobody before. Where the system does not tell the user of a
-   * connection, answers all.
-   */
+  /** See RuntimeEndpoint. */
   admit(user: number): void;
   /** Sends an invocation; call it only while the process waits. */
   send(invocation: Invocation, deadlineMs: number): void;
@@ -40,19 +34,22 @@ const MOST_CONNECTIONS = 32;
 const PREFIX = '/2018-06-01/runtime/';
 const RESULT = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
-/** Listens on a new address and port. */
-export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
+/** Serves one environment at an endpoint of the listener. */
+export async function startRuntimeApi(
+  events: RuntimeEvents,
+  listener: RuntimeListener,
+  peer: RuntimePeer = {},
+): Promise<RuntimeApi> {
   let waiting: Exchange | undefined;
   let current: string | undefined;
   let initErrorTold = false;
 
   // The runtime's own connection waits for work and must never be dropped in favour of another.
   const connections = new Connections(MOST_CONNECTIONS, () => false);
-  let admitted: number | undefined;
-  const server = createServer({ noDelay: true, pauseOnConnect: true }, async (socket) => {
+  const endpoint = await listener(async (socket, isAdmitted) => {
     if (!connections.add(socket)) return;
     socket.on('error', () => {});
-    if (!(await isAdmitted(socket))) return void socket.destroy();
+    if (isAdmitted && !(await isAdmitted())) return void socket.destroy();
     serveConnection(socket, MAX_RESPONSE_BYTES, {
       onRequest(exchange) {
         connections.set(socket, 'busy');
@@ -63,22 +60,12 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       },
     });
     socket.resume();
-  });
-  server.on('error', () => {});
-  await listenAnywhere(server);
-  const { address, port } = server.address() as AddressInfo;
-
-  /** Functions share the host's loopback addresses and can find each other's ports. */
-  async function isAdmitted(socket: Socket): Promise<boolean> {
-    if (process.platform !== 'linux') return true;
-    const user = await userOfPeer(socket);
-    return !socket.destroyed && (user === undefined || user === admitted);
-  }
+  }, peer);
 
   function serve(exchange: Exchange): void {
     const { method, path, host, isFromBrowser } = exchange.request;
     // The process is the only client. Requests from web pages are refused under every host name.
-    if (isFromBrowser || (host !== undefined && host.split(':', 1)[0] !== address)) {
+    if (isFromBrowser || (host !== undefined && host.split(':', 1)[0] !== endpoint.host)) {
       exchange.answer(refusal(403, 'AccessDenied', 'Only the process of the function may call this'));
       return;
     }
@@ -121,10 +108,8 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   }
 
   return {
-    address: `${address}:${port}`,
-    admit(user) {
-      admitted = user;
-    },
+    address: `${endpoint.host}:${endpoint.port}`,
+    admit: endpoint.admit,
     send(invocation, deadlineMs) {
       const exchange = waiting;
       waiting = undefined;
@@ -132,16 +117,10 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       exchange?.answer({ status: 200, headers: headersOf(invocation, deadlineMs), body: invocation.event });
     },
     close() {
-      server.close();
+      endpoint.close();
       connections.destroyAll();
     },
   };
-}
-
-/** 127.1.0.0/16 has no cache nodes. Only Linux has these addresses without configuration. */
-function listenAnywhere(server: Server): Promise<void> {
-  const host = process.platform === 'linux' ? `127.1.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
-  return listen(server, 0, host);
 }
 
 const headersOf = (invocation: Invocation, deadlineMs: number) => ({

@@ -9,6 +9,7 @@ import type { EnvironmentIdentity, FunctionSpec } from '../../machines/functions
 import type { Functions } from '../../machines/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
+import type { OpenInterface } from '../manifest.ts';
 import type { CodeStore } from './code/code-store.ts';
 import { NotAPackage } from './code/refusals.ts';
 import { logVariables } from './domain/logging.ts';
@@ -26,6 +27,7 @@ import {
   readFunctionName,
   readLayerVersionArn,
 } from './domain/names.ts';
+import { environmentInterfaces } from './environment-interfaces.ts';
 import {
   aliasNotFound,
   functionNotFound,
@@ -48,6 +50,8 @@ export interface Lambda {
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   /** The variables that every function of this account and region gets. */
   environmentOf(scope: Scope): Record<string, string>;
+  /** Absent where functions share this host's network. */
+  openInterface?: OpenInterface | undefined;
   /** By ARN: functions whose runtime or code is being prepared, or could not be. */
   preparing: Map<string, Preparation>;
   /** A temporary URL of a package. */
@@ -176,6 +180,9 @@ function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRe
       AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(name, version),
       AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version, environment),
       ...logVariables(version.logging),
+    }),
+    ...(lambda.openInterface && {
+      openInterface: environmentInterfaces(lambda.openInterface, scope, version),
     }),
     timeoutMs: version.timeoutSeconds * 1000,
     memoryBytes: version.memoryMegabytes * 2 ** 20,

@@ -135,6 +135,34 @@ export const failedConstraint = (member: string, value: unknown, constraint: str
     `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${constraint}`,
   );
 
+const byService = { members: { Type: 'Service' } };
+
+/** AWS: the texts of these four are the descriptions of the errors in Lambda's model. */
+export const noFreeAddress = (): Fault =>
+  new Fault(
+    'SubnetIPAddressLimitReachedException',
+    "Lambda couldn't set up VPC access for the Lambda function because one or more configured subnets has no available IP addresses.",
+    byService,
+  );
+
+export const invalidSubnet = (): Fault =>
+  new Fault(
+    'InvalidSubnetIDException',
+    'The subnet ID provided in the Lambda function VPC configuration is not valid.',
+    byService,
+  );
+
+export const invalidGroup = (): Fault =>
+  new Fault(
+    'InvalidSecurityGroupIDException',
+    'The security group ID provided in the Lambda function VPC configuration is not valid.',
+    byService,
+  );
+
+/** Another error of EC2 during the set-up of an environment. */
+export const unexpectedOfEc2 = (code: string, message: string): Fault =>
+  new Fault('EC2UnexpectedException', message, { members: { ...byService.members, EC2ErrorCode: code } });
+
 export const notJson = (reason: string): Fault =>
   new Fault('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, byUser);
 

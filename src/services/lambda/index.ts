@@ -18,10 +18,13 @@ export const lambda = manifest<Sdk>()({
   },
   resumesWork: true,
   hasInterfaces: true,
-  async build({ store, clock, log, functions, functionEnvironment, isOwnHost, dataDir }, clients) {
+  async build(
+    { store, clock, log, functions, functionEnvironment, openInterface, isOwnHost, dataDir },
+    clients,
+  ) {
     const { createLambda } = await import('./service.ts');
     const lambda = createLambda({
-      ...{ store, clock, log, functions, isOwnHost, ...clients },
+      ...{ store, clock, log, functions, openInterface, isOwnHost, ...clients },
       directory: join(dataDir, 'lambda'),
       environmentOf: functionEnvironment,
     });

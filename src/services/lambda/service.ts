@@ -9,6 +9,7 @@ import type { Functions } from '../../machines/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import type { OpenInterface } from '../manifest.ts';
 import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { constraints } from './constraints.ts';
 import type { Lambda } from './context.ts';
@@ -37,6 +38,8 @@ export interface LambdaDependencies {
   directory: string;
   /** The variables of every function: endpoints, certificates, credentials. */
   environmentOf(scope: Scope): Record<string, string>;
+  /** Opens the network interfaces of environments; absent where they share this host's network. */
+  openInterface?: OpenInterface | undefined;
   /** Whether a function URL may be called under this Host header. */
   isOwnHost(host: string | undefined, httpVersion: string): boolean;
   /** The delays of retries; AWS's by default. */
@@ -67,6 +70,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const lambda: Lambda = {
     ...{ store, clock, log, functions, s3, code, records },
     environmentOf: dependencies.environmentOf,
+    openInterface: dependencies.openInterface,
     preparing: new Map(),
     packageUrl: (hash) => packages.urlOf(hash),
     urlsChanged: (scope, name) => urls.follow(scope, name),

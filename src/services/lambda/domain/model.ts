@@ -19,7 +19,10 @@ export interface VersionRecord {
   /** The hash of the code package; see CodeStore. */
   codeHash: string;
   codeBytes: number;
-  /** Settings that are stored and returned but have no effect. */
+  /**
+   * Settings that are stored and returned but have no effect; subnets and security groups have one where functions have
+   * network interfaces.
+   */
   recorded: {
     subnetIds?: string[];
     securityGroupIds?: string[];

@@ -14,6 +14,7 @@ import {
 import { zip } from '../src/kernel/zip.ts';
 import { findInterpreters, nearest } from '../src/machines/functions/interpreters.ts';
 import { versionOf } from '../src/machines/functions/runtimes.ts';
+import type { NetworkKind } from '../src/network/network.ts';
 import type { Bench } from './context.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, p50, row } from './row.ts';
@@ -28,8 +29,14 @@ const AT_ONCE = 4;
 type Runtime = 'nodejs24.x' | 'python3.12';
 
 /** Rows of cold and warm invocations. */
-export async function measureLambda(bench: Bench): Promise<JudgedRow[]> {
-  const { url } = await startBenchMillpond(bench);
+export const measureLambda = (bench: Bench): Promise<JudgedRow[]> => measureIn(bench, 'loopback');
+
+/** The same where each function has a network interface of its own. */
+export const measureLambdaInSubnets = async (bench: Bench): Promise<JudgedRow[]> =>
+  (await measureIn(bench, 'subnets')).map((each) => ({ ...each, name: `${each.name}, in a subnet` }));
+
+async function measureIn(bench: Bench, network: NetworkKind): Promise<JudgedRow[]> {
+  const { url } = await startBenchMillpond(bench, { network });
   const client = new LambdaClient({
     endpoint: url,
     region: 'us-east-1',

@@ -10,7 +10,7 @@ import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
-import { measureLambda } from './lambda.ts';
+import { measureLambda, measureLambdaInSubnets } from './lambda.ts';
 import { measureLoading } from './loading.ts';
 import { measureObjects } from './objects.ts';
 import { measureReshardRows } from './reshard-rows.ts';
@@ -30,6 +30,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   reshard: measureReshardRows,
   'data-path': measureDataPath,
   lambda: measureLambda,
+  'lambda-subnets': measureLambdaInSubnets,
   api: measureApi,
   objects: measureObjects,
   idle: measureIdle,

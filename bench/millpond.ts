@@ -9,6 +9,7 @@ import { createFreshNames, type FreshNames } from '../src/cli/drill/fresh-names.
 import { ELASTICACHE, requestQuery } from '../src/cli/query-request.ts';
 import { fetchStatus } from '../src/cli/running.ts';
 import { until } from '../src/engine/testing/settle.ts';
+import type { NetworkKind } from '../src/network/network.ts';
 import type { GroupStatus, MemberStatus } from '../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../test/support/command.ts';
 import type { Bench } from './context.ts';
@@ -35,12 +36,13 @@ export interface BenchMillpond {
  */
 export async function startBenchMillpond(
   bench: Bench,
-  options: { demotedGraceMs?: number } = {},
+  options: { demotedGraceMs?: number; network?: NetworkKind } = {},
 ): Promise<BenchMillpond> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-bench-'));
   const startedAt = performance.now();
   const graceMs = `--demoted-grace-ms=${options.demotedGraceMs ?? 0}`;
-  const command = startCommand(MILLPOND, ['up', '--port', '0', '--data-dir', dataDir, graceMs]);
+  const network = `--network=${options.network ?? 'loopback'}`;
+  const command = startCommand(MILLPOND, ['up', '--port', '0', '--data-dir', dataDir, graceMs, network]);
   bench.own({
     async stop() {
       await runCommand(MILLPOND, ['down', '--purge', '--data-dir', dataDir]);

@@ -79,6 +79,7 @@ async function lease(
     isOperator: wish.securityGroupIds === undefined,
   });
   try {
+    await opened.ready;
     await answered(response, describe(opened, sources.apiUrl));
   } finally {
     await opened.close();

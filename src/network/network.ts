@@ -68,8 +68,8 @@ export interface Network extends Addresses {
 /** The network interfaces of machines: each gives a process tree an address and a network namespace of its own. */
 export interface Interfaces {
   /**
-   * Opens an interface. Resolves once its packets are allowed; rejects with AddressUnavailable when the subnet has no free
-   * address, or the address is in use.
+   * Opens an interface. Resolves once processes can be started with it; rejects with AddressUnavailable when the subnet has
+   * no free address, or the address is in use.
    */
   open(spec: InterfaceSpec): Promise<NetworkInterface>;
   /** The open interfaces. */
@@ -107,6 +107,8 @@ export interface OpenInterface extends InterfaceSpec {
 export interface NetworkInterface extends OpenInterface {
   /** The DNS server that its programs should ask. */
   readonly resolver: string;
+  /** Resolves once its packets pass; rejects with an OperationalError if they never will. */
+  readonly ready: Promise<void>;
   /** The command line that runs this command with the interface, in the same process. */
   inside(command: readonly string[]): [string, ...string[]];
   /** Call it when nothing uses it any more. Never rejects. */

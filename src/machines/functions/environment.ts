@@ -117,6 +117,7 @@ export class Environment {
       this.#refuse(error as Error);
       return undefined;
     }
+    this.#interface?.ready.catch((error) => this.#refuse(error));
     const api = (this.#api = await startRuntimeApi(this.#events(), runtime, {
       address: this.#interface?.address,
     }));
@@ -157,11 +158,12 @@ export class Environment {
       place,
       api.address,
     );
-    const { line, ...launched } = launch(command, variables);
+    const opened = this.#interface;
+    const { line, ...launched } = launch(command, variables, opened !== undefined);
     this.#process = new FunctionProcess(
-      { ...launched, line: this.#interface?.inside(line) ?? line },
+      { ...launched, line: opened?.inside(line) ?? line },
       {
-        ...{ memoryBytes: spec.memoryBytes, now: this.#options.now },
+        ...{ memoryBytes: spec.memoryBytes, now: this.#options.now, ready: opened?.ready },
         onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
         onExit: (how) => void this.#onExit(how),
       },

@@ -2,18 +2,22 @@
 // work.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { describeExit } from './failures.ts';
 import type { LogLine } from './function.ts';
 import { OUTER_PATH } from './isolation.ts';
 import type { Launch } from './isolation-types.ts';
 import { childrenOf, residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
+import { START } from './variables.ts';
 
 /** Limits and events of a process. */
 export interface ProcessOptions {
   /** The process is ended when it uses more. */
   memoryBytes: number;
   now(): number;
+  /** Resolves when the command may start; for a Launch that waits. */
+  ready?: Promise<void> | undefined;
   /** The process could not be started. */
   onError(message: string): void;
   /** `how` comes from describeExit. */
@@ -42,14 +46,20 @@ export class FunctionProcess {
     const [file, ...args] = line;
     const child = spawn(file, args, {
       env: { PATH: OUTER_PATH, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', options.ready ? 'pipe' : 'ignore'],
       // Its own process group, so that all of it can be killed at once.
       detached: true,
     });
     this.#child = child;
     this.#options = options;
     this.#hasOwnProcesses = hasOwnProcesses;
-    this.#output = gatherOutput([child.stdout, child.stderr], options.now, isOfUnshare);
+    const start = child.stdio[START] as Writable | null;
+    start?.on('error', () => {});
+    void options.ready?.then(
+      () => start?.end('\n'),
+      () => start?.destroy(),
+    );
+    this.#output = gatherOutput([child.stdout!, child.stderr!], options.now, isOfUnshare);
     this.#gone = new Promise<void>((resolve) => {
       child.once('error', (error) => {
         options.onError(error.message);

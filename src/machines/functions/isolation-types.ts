@@ -52,8 +52,8 @@ export interface Prepared {
   place: Place;
   /** The user id that runs only this environment; absent when Millpond's own user runs it. */
   user?: number | undefined;
-  /** How to run the command in it, with only these variables. */
-  launch(command: readonly string[], variables: Readonly<Record<string, string>>): Launch;
+  /** How to run the command in it, with only these variables. With `waits`, it starts after a line on `START`. */
+  launch(command: readonly string[], variables: Readonly<Record<string, string>>, waits?: boolean): Launch;
 }
 
 /** A program to start. */

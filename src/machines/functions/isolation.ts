@@ -117,8 +117,8 @@ async function preparePlain(
       bin: language.directory && join(language.directory, 'bin'),
       temporary,
     },
-    launch(command, variables) {
-      const { environment, shell } = handOver(variables, 'exec "$@"');
+    launch(command, variables, waits = false) {
+      const { environment, shell } = handOver(variables, 'exec "$@"', waits);
       const enter = ['/bin/sh', '-c', script, 'millpond-function', codeDirectory] as [string, ...string[]];
       return {
         environment,

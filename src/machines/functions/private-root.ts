@@ -11,7 +11,7 @@ import type { Mount } from '../names/view.ts';
 import type { Contents, IsolationOptions, Mounter, Prepared } from './isolation-types.ts';
 import { LAYERS, type MountPoints, makeMountPoints, type Shown } from './mount-points.ts';
 import { isWithin, tableLine } from './mount-table.ts';
-import { type Drop, nextUser } from './privileges.ts';
+import { type Drop, endingWithParent, nextUser } from './privileges.ts';
 import { handOver } from './variables.ts';
 
 /** Prepares environments with a private root. */
@@ -121,10 +121,17 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
           },
           ...{ bin: language.directory && '/var/lang/bin', temporary: '/tmp' },
         },
-        launch(command, variables) {
-          const { environment, shell } = handOver(variables, LAST);
+        launch(command, variables, waits = false) {
+          const { environment, shell } = handOver(variables, LAST, waits);
           const build = ['/bin/sh', '-c', SCRIPT, 'millpond-root', directory, root, ...limits];
-          const line = [...ENTER[mounter], ...build, ...drop.command(user ?? 0), ...shell, ...command];
+          const line = [
+            ...endingWithParent(drop),
+            ...ENTER[mounter],
+            ...build,
+            ...drop.command(user ?? 0),
+            ...shell,
+            ...command,
+          ];
           return { environment, hasOwnProcesses: true, line: line as [string, ...string[]] };
         },
       };

@@ -19,11 +19,19 @@ export interface Drop {
  */
 type Starter = 'root' | 'user namespace' | 'plain root' | 'plain user';
 
-const NOTHING_NEW = ['--no-new-privs', '--inh-caps=-all', '--pdeathsig=KILL'];
+const WITH_PARENT = '--pdeathsig=KILL';
+const NOTHING_NEW = ['--no-new-privs', '--inh-caps=-all', WITH_PARENT];
 /** Dropping capabilities from the bounding set needs a capability, which is dropped in the same step. */
 const NO_CAPABILITY = [...NOTHING_NEW, '--ambient-caps=-all', '--bounding-set=-all'];
 
 const asOther = (user: number) => [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+
+/**
+ * The command prefix of a process that ends with Millpond, however that ends; empty where `setpriv` is missing. The
+ * function's own process ends with the first process of its namespace, and that with the process that waits for it.
+ */
+export const endingWithParent = ({ isForGood }: Drop): string[] =>
+  isForGood ? ['setpriv', WITH_PARENT, '--'] : [];
 
 /** The ways to try, in order; the last one drops nothing. `uid` and `gid` are Millpond's own. */
 export function dropsOf(starter: Starter, uid: number, gid: number): Drop[] {

@@ -11,6 +11,8 @@ export interface HandedOver {
   shell: [string, ...string[]];
 }
 
+/** The file descriptor whose first line, where it waits, lets the command start. */
+export const START = 3;
 const CARRIER = 'MILLPOND_VARIABLE_';
 const NAME = /^[A-Za-z_]\w*$/;
 /** Shells reserve these names or accept only numbers for them. */
@@ -18,10 +20,14 @@ const OF_THE_SHELL =
   /^(BASH\w*|BASHPID|DIRSTACK|EPOCH\w+|E?UID|FUNCNAME|GROUPS|HISTCMD|LINENO|OPTIND|PPID|RANDOM|SECONDS|SHELLOPTS|SRANDOM)$/;
 
 /**
- * `then` is constant shell text such as `exec "$@"`. Names that shells cannot set are left out; names that shells
+ * `then` is constant shell text such as `exec "$@"`. With `waits`, it runs after a line on `START`, which is then closed. Names that shells cannot set are left out; names that shells
  * reserve are passed by `env`, whose arguments are visible.
  */
-export function handOver(variables: Readonly<Record<string, string>>, then: string): HandedOver {
+export function handOver(
+  variables: Readonly<Record<string, string>>,
+  then: string,
+  waits: boolean,
+): HandedOver {
   const environment: Record<string, string> = {};
   const direct: string[] = [];
   for (const [name, value] of Object.entries(variables)) {
@@ -34,6 +40,7 @@ export function handOver(variables: Readonly<Record<string, string>>, then: stri
     carriers.length > 0
       ? `export ${carriers.map((each) => `"$${each}"`).join(' ')} 2>/dev/null; unset OLDPWD ${carriers.join(' ')}; `
       : 'unset OLDPWD; ';
-  const shell: [string, ...string[]] = ['/bin/sh', '-c', naming + then, 'millpond-function'];
+  const waiting = waits ? `read -r _ <&${START} || exit; exec ${START}<&-; ` : '';
+  const shell: [string, ...string[]] = ['/bin/sh', '-c', waiting + naming + then, 'millpond-function'];
   return { environment, shell: direct.length > 0 ? [...shell, '/usr/bin/env', ...direct] : shell };
 }

@@ -2,11 +2,11 @@
 // which are there.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
 import { isInRange, nextAddress, parseCidr, textOf } from '../next-address.ts';
-import { linkedAddresses, withLink, withLocalApi } from './link.ts';
+import { linkedAddresses, linkKeeper, PROGRESS } from './link.ts';
 import { SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
 import type { World } from './world.ts';
@@ -23,8 +23,8 @@ export interface WorldInterfaces extends Interfaces {
 }
 
 /**
- * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface, which `list` has, before it gets
- * its address, and resolves once the rules know it. `closed` is called when `list` has one no longer.
+ * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface, which `list` has, and resolves
+ * once the rules know it. `closed` is called when `list` has one no longer.
  */
 export function createInterfaces(
   world: World,
@@ -53,32 +53,33 @@ export function createInterfaces(
     );
   }
 
+  const parts: InterfaceParts = { world, hostApi: options.hostApi, tellResolver: resolverTeller(world) };
+
   async function openInterface(spec: InterfaceSpec): Promise<NetworkInterface> {
     const { address = freeAddress(spec) } = spec;
     if (spec.subnet && !isInRange(address, spec.subnet.cidr)) {
       throw new OperationalError('AddressUnavailable', `${address} is not in the subnet ${spec.subnet.id}.`);
     }
     const there = spec.address === undefined ? undefined : open.get(address);
-    if (there) return there.joinOnceReady();
-    if (linked().has(address) !== (spec.isThere ?? false) || options.usedByNodes().has(address)) {
+    if (there?.isShared && (!there.facts.isThere || spec.isThere)) return there.join();
+    if (there || linked().has(address) !== (spec.isThere ?? false) || options.usedByNodes().has(address)) {
       throw new OperationalError(
         'AddressUnavailable',
         `The address ${address} is ${spec.isThere ? 'of no machine' : 'in use'}.`,
       );
     }
     released.delete(address);
-    const hostApi = spec.isOperator ? options.hostApi() : undefined;
-    const made = new HeldInterface({ world, hostApi }, { ...spec, address }, () => {
+    const made = new HeldInterface(parts, { ...spec, address }, spec.address !== undefined, () => {
       open.delete(address);
       released.set(address, performance.now());
       options.closed();
     });
     open.set(address, made);
+    made.begin(options.admit(made.facts));
     try {
-      await Promise.all([options.admit(made.facts), made.begin(spec.address !== undefined && !spec.isThere)]);
-      return await made.joinOnceReady();
+      return await made.join();
     } catch (error) {
-      await made.end();
+      made.end();
       throw error;
     }
   }
@@ -90,109 +91,118 @@ export function createInterfaces(
   };
 }
 
+/** What all interfaces share. */
+interface InterfaceParts {
+  world: World;
+  hostApi(): { address: string; port: number };
+  /** Makes the resolver of its VPC answer. */
+  tellResolver(facts: OpenInterface): Promise<void>;
+}
+
 class HeldInterface {
   readonly facts: OpenInterface;
-  readonly #world: World;
-  /** Present where programs also reach the API by its address of this host. */
-  readonly #hostApi: { address: string; port: number } | undefined;
-  readonly #resolver: string;
+  /** Several process trees that ask for its address share it. */
+  readonly isShared: boolean;
+  readonly #parts: InterfaceParts;
   readonly #onEnd: () => void;
-  /** Holds the namespace where several process trees share the interface. */
-  #anchor: ChildProcess | undefined;
-  #ready: Promise<unknown> | undefined;
+  /** Keeps the namespace. Absent where the process tree of an earlier Millpond does. */
+  #keeper: ChildProcess | undefined;
+  #made: Promise<void> = Promise.resolve();
+  #ready: Promise<void> = Promise.resolve();
   #users = 0;
   #hasEnded = false;
 
-  constructor(
-    { world, hostApi }: { world: World; hostApi: { address: string; port: number } | undefined },
-    facts: OpenInterface,
-    onEnd: () => void,
-  ) {
-    this.#world = world;
-    this.#hostApi = hostApi;
+  constructor(parts: InterfaceParts, facts: OpenInterface, isShared: boolean, onEnd: () => void) {
+    this.#parts = parts;
     this.facts = facts;
+    this.isShared = isShared;
     this.#onEnd = onEnd;
-    this.#resolver = resolverOf(facts);
   }
 
-  /** Makes the VPC's resolver answer here; and the link, if the interface is shared. */
-  begin(isShared: boolean): Promise<unknown> {
-    this.#ready = Promise.all([this.#tellResolver('add'), isShared && this.#makeAnchor()]);
-    return this.#ready;
+  /** `isAllowed` resolves once the rules know it. */
+  begin(isAllowed: Promise<void>): void {
+    const link = this.facts.isThere ? undefined : this.#link();
+    if (link) this.#made = link.made;
+    this.#ready = Promise.all([link?.linked, isAllowed, this.#parts.tellResolver(this.facts)]).then(() => {});
+    this.#ready.catch(() => {});
   }
 
-  async joinOnceReady(): Promise<NetworkInterface> {
-    this.#users++;
-    await this.#ready;
-    return this.#join();
-  }
-
-  async #makeAnchor(): Promise<void> {
-    const [program, ...args] = this.#linked(['/bin/sh', '-c', `echo && exec ${tool('tail')} -f /dev/null`]);
-    const anchor = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: '/' });
-    this.#anchor = anchor;
+  /** Starts the process that makes the namespace with its link, and keeps it. */
+  #link(): { made: Promise<void>; linked: Promise<void> } {
+    const { world, hostApi } = this.#parts;
+    const { address, isOperator } = this.facts;
+    const [program, ...args] = world.inside(
+      linkKeeper(world.namespaceFile, address, isOperator ? hostApi() : undefined),
+    );
+    // Its input ends with Millpond, and so does the process; its namespace stays as long as it has others.
+    const keeper = spawn(program, args, {
+      ...{ stdio: 'pipe', detached: true, cwd: '/' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+    });
+    this.#keeper = keeper;
+    keeper.unref();
     let errors = '';
-    anchor.stderr
+    keeper.stderr
       .setEncoding('utf8')
       .on('data', (text: string) => (errors = (errors + text).slice(0, 2_000)));
-    const ended = once(anchor, 'close').then(() => {
-      throw new OperationalError(
-        'AddressUnavailable',
-        `No interface can have ${this.facts.address}: ${errors.trim()}`,
-      );
+    const progress = { made: Promise.withResolvers<void>(), linked: Promise.withResolvers<void>() };
+    const fail = (reason: string) => {
+      const error = new OperationalError('NetworkUnavailable', `No interface can have ${address}: ${reason}`);
+      for (const { reject } of Object.values(progress)) reject(error);
+    };
+    keeper.once('error', (error) => fail(error.message));
+    keeper.once('close', () => fail(errors.trim().split('\n')[0] || 'its process has ended'));
+    createInterface({ input: keeper.stdout }).on('line', (line) => {
+      if (line === PROGRESS.made) progress.made.resolve();
+      if (line !== PROGRESS.linked) return;
+      progress.linked.resolve();
+      keeper.stdout.destroy();
+      keeper.stderr.destroy();
     });
-    ended.catch(() => {});
-    await Promise.race([once(anchor.stdout, 'data'), ended]);
-    anchor.stdout.destroy();
-    anchor.stderr.destroy();
-    anchor.unref();
+    progress.linked.promise.catch(() => {});
+    return { made: progress.made.promise, linked: progress.linked.promise };
   }
 
-  #linked(command: readonly string[]): [string, ...string[]] {
-    const inner = this.#hostApi ? withLocalApi(this.#hostApi, command) : command;
-    return this.#world.inside(withLink(this.#world.namespaceFile, this.facts.address, inner));
-  }
-
-  #join(): NetworkInterface {
+  async join(): Promise<NetworkInterface> {
+    this.#users++;
+    await this.#made;
     let isClosed = false;
     return {
       ...this.facts,
-      resolver: this.#resolver,
-      inside: (command) => {
-        if (!this.#anchor) return this.#linked(command);
-        return this.#world.inside([
-          tool('nsenter'),
-          `--net=/proc/${this.#anchor.pid}/ns/net`,
-          '--',
-          ...command,
-        ]);
-      },
+      resolver: resolverOf(this.facts),
+      ready: this.#ready,
+      inside: (command) => this.#parts.world.inside(command, `/proc/${this.#keeper?.pid}/ns/net`),
       close: async () => {
         if (isClosed) return;
         isClosed = true;
-        if (--this.#users === 0) await this.end();
+        if (--this.#users === 0) this.end();
       },
     };
   }
 
-  async end(): Promise<void> {
+  end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#anchor?.kill('SIGKILL');
-    await this.#tellResolver('delete').catch(() => {});
+    this.#keeper?.kill('SIGKILL');
     this.#onEnd();
   }
+}
 
-  /** Queries from this interface to its VPC's resolver lead to Millpond's server. */
-  async #tellResolver(verb: 'add' | 'delete'): Promise<void> {
-    if (this.#resolver === SERVER_ADDRESS) return;
-    const { address } = this.facts;
-    const statements = [
-      `${verb} element ${TABLE} resolvers { ${address} : ${this.#resolver} }`,
-      `${verb} element ${TABLE} resolvers_asked { ${address} . ${this.#resolver} }`,
-    ];
-    await this.#world.run([tool('nft'), '-f', '-'], `${statements.join('\n')}\n`);
-  }
+/** Queries to a VPC's resolver lead to Millpond's server. The rules of a VPC stay when its last interface is closed. */
+function resolverTeller(world: World): InterfaceParts['tellResolver'] {
+  const told = new Map<string, Promise<void>>();
+  return (facts) => {
+    const resolver = resolverOf(facts);
+    if (resolver === SERVER_ADDRESS) return Promise.resolve();
+    let telling = told.get(resolver);
+    if (!telling) {
+      const statement = `add element ${TABLE} resolvers { ${resolver} }\n`;
+      telling = world.run([tool('nft'), '-f', '-'], statement).then(() => {});
+      told.set(resolver, telling);
+      telling.catch(() => told.delete(resolver));
+    }
+    return telling;
+  };
 }
 
 function resolverOf({ subnet }: InterfaceSpec): string {

@@ -18,12 +18,16 @@ export function linkedAddresses(procNet: string): Set<string> {
   return new Set(Array.from(names, ([, hex]) => [...Buffer.from(hex!, 'hex')].join('.')));
 }
 
+/** What the script of a link prints when its namespace is there, and when the link is. */
+export const PROGRESS = { made: 'made', linked: 'linked' } as const;
+
 /**
- * Arguments: a file that is the world's network namespace, the device's name, the address, the command. Creates the
- * link from within the machine's namespace, and becomes the command.
+ * Arguments: a file that is the world's network namespace, the device's name, the address. Creates the link from within
+ * the machine's namespace, which it keeps until its input ends.
  */
 const SCRIPT = `
-${tool('ip')} -batch - <<LINK || exit 125
+echo ${PROGRESS.made}
+${tool('ip')} -batch - <<LINK || exit
 link set lo up
 link add eth0 type veth peer name $2 address ${GATEWAY_HARDWARE} netns $1
 address add $3/32 dev eth0
@@ -32,16 +36,14 @@ route add ${GATEWAY_ADDRESS}/32 dev eth0
 route add default via ${GATEWAY_ADDRESS}
 neighbour add ${GATEWAY_ADDRESS} lladdr ${GATEWAY_HARDWARE} dev eth0
 LINK
-${tool('nsenter')} --net="$1" -- ${tool('ip')} -batch - <<LINK || exit 125
+${tool('nsenter')} --net="$1" -- ${tool('ip')} -batch - <<LINK || exit
 link set $2 up
 route replace $3/32 dev $2 table main
 LINK
-shift 3
-exec "$@"
 `;
 
 /**
- * Arguments: the address and port of the API on this host, the command. Programs that have the API's address of this host
+ * Further arguments: the address and port of the API on this host. Programs that have the API's address of this host
  * in their settings (`localhost:4566`) reach it in the machine, too. Only these packets are tracked. Some containers forbid
  * the settings: then only the API's address in the network works.
  */
@@ -51,7 +53,7 @@ ${tool('nft')} -f - <<RULES
 table ip local_api {
   chain sent {
     type filter hook output priority raw
-    ip daddr != $1 notrack
+    ip daddr != $4 notrack
   }
   chain received {
     type filter hook prerouting priority raw
@@ -59,7 +61,7 @@ table ip local_api {
   }
   chain there {
     type nat hook output priority -100
-    ip daddr $1 tcp dport $2 dnat to ${SERVER_ADDRESS}:${INNER_PORTS.api}
+    ip daddr $4 tcp dport $5 dnat to ${SERVER_ADDRESS}:${INNER_PORTS.api}
   }
   chain back {
     type nat hook postrouting priority srcnat
@@ -68,23 +70,26 @@ table ip local_api {
 }
 RULES
 } 2>/dev/null
-shift 2
-exec "$@"
 `;
 
-/** The command line that makes the API's address of this host lead to the API; to be run in a machine. */
-export const withLocalApi = (
-  { address, port }: { address: string; port: number },
-  command: readonly string[],
-): string[] => ['/bin/sh', '-c', LOCAL_API_SCRIPT, 'millpond-local-api', address, String(port), ...command];
+const KEEP_SCRIPT = `
+echo ${PROGRESS.linked}
+read -r _
+`;
 
-/** The command line that runs `command` in a new network namespace with this address; to be run in the world. */
-export const withLink = (
+/**
+ * The command line that makes a network namespace with this address, prints its progress and keeps the namespace until its
+ * input ends; to be run in the world. With `hostApi`, the API's address of this host leads to the API there.
+ */
+export function linkKeeper(
   namespaceFile: string,
   address: string,
-  command: readonly string[],
-): [string, ...string[]] => [
-  ...([tool('unshare'), '--net', '--'] as const),
-  ...['/bin/sh', '-c', SCRIPT, 'millpond-link', namespaceFile, linkOf(address), address],
-  ...command,
-];
+  hostApi: { address: string; port: number } | undefined,
+): [string, ...string[]] {
+  const script = SCRIPT + (hostApi ? LOCAL_API_SCRIPT : '') + KEEP_SCRIPT;
+  return [
+    ...([tool('unshare'), '--net', '--'] as const),
+    ...['/bin/sh', '-c', script, 'millpond-link', namespaceFile, linkOf(address), address],
+    ...(hostApi ? [hostApi.address, String(hostApi.port)] : []),
+  ];
+}

@@ -28,33 +28,37 @@ const LINKS = [
 ].join('\n');
 
 /**
- * A VPC's resolver is at its base plus two. Queries of its machines to it are passed to Millpond's server, and answers
- * to such queries get the address back that was asked. Packets are only rewritten: nothing on the data path is tracked.
+ * A VPC's resolver is at its base plus two. Queries to it are passed to Millpond's server, and answers to such queries get
+ * the address back that was asked. Packets are only rewritten: nothing on the data path is tracked.
  */
 const RULES = `
 table ${TABLE} {
-  map resolvers {
-    type ipv4_addr : ipv4_addr
+  set resolvers {
+    type ipv4_addr
   }
-  set resolvers_asked {
-    type ipv4_addr . ipv4_addr
-  }
-  set asking {
-    type ipv4_addr . inet_proto . inet_service
+  map asked {
+    type ipv4_addr . inet_proto . inet_service : ipv4_addr
     size 65535
     flags dynamic,timeout
     timeout 30s
   }
   chain queries {
     type filter hook prerouting priority raw; policy accept;
-    meta l4proto { tcp, udp } th dport 53 ip saddr . ip daddr @resolvers_asked update @asking { ip saddr . meta l4proto . th sport } ip daddr set ${SERVER_ADDRESS}
+    meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers update @asked { ip saddr . meta l4proto . th sport : ip daddr } ip daddr set ${SERVER_ADDRESS}
   }
   chain answers {
     type filter hook postrouting priority srcnat; policy accept;
-    ip saddr ${SERVER_ADDRESS} meta l4proto { tcp, udp } th sport 53 ip daddr . meta l4proto . th dport @asking ip saddr set ip daddr map @resolvers
+    ip saddr ${SERVER_ADDRESS} meta l4proto { tcp, udp } th sport 53 ip saddr set ip daddr . meta l4proto . th dport map @asked
   }
 }
 `;
+
+/**
+ * A packet with a sender to whom the route leads over another link is dropped: a machine cannot use another's address. By
+ * a setting, else by a rule; some containers forbid the setting, and some kernels lack the rule.
+ */
+const TRUE_SENDERS = `echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter ||
+  ${tool('nft')} add rule ${TABLE} queries iifname "m*" fib saddr . iif oif missing drop`;
 
 /** Prints `ready` when the world is complete, and then keeps it: the shell becomes `tail`. */
 export const setup = (ready: string): string => `
@@ -67,6 +71,7 @@ ${RULES}
 RULES
 # A container may forbid these two: then machines cannot talk to each other, and unprivileged users not listen below 1024.
 { echo 1 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start; } 2>/dev/null || :
+{ ${TRUE_SENDERS}; } 2>/dev/null || :
 echo ${ready}
 exec ${tool('tail')} -f /dev/null
 `;

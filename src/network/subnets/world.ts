@@ -34,8 +34,11 @@ export interface World {
   readonly isAdopted: boolean;
   /** A file that is the network namespace, for processes in the world: those may not look into Millpond's. */
   readonly namespaceFile: string;
-  /** The command line that runs this command in the namespace, in the same process. */
-  inside(command: readonly [string, ...string[]]): [string, ...string[]];
+  /**
+   * The command line that runs this command in the namespace, in the same process; or in another network namespace of the
+   * world's users, which this file is.
+   */
+  inside(command: readonly string[], namespaceFile?: string): [string, ...string[]];
   /** Runs a tool in the namespace. Resolves to its output; rejects with CommandFailed. */
   run(command: readonly [string, ...string[]], input?: string): Promise<string>;
   /** Stops holding it, as `Network.release`. Without its keeper the namespace goes with the last process in it. */
@@ -118,12 +121,12 @@ class HeldWorld implements World {
     return `/proc/${this.#keeper.pid}/ns/net`;
   }
 
-  inside(command: readonly [string, ...string[]]): [string, ...string[]] {
+  inside(command: readonly string[], namespaceFile?: string): [string, ...string[]] {
     const { net, user } = this.#files;
     return [
       tool('nsenter'),
       ...(user === undefined ? [] : [`--user=${ownFile(user)}`, '--preserve-credentials']),
-      ...[`--net=${ownFile(net)}`, '--', ...command],
+      ...[`--net=${namespaceFile ?? ownFile(net)}`, '--', ...command],
     ];
   }
 

@@ -123,6 +123,6 @@ function isOlderThan(major: number, minor: number): boolean {
 const hasValkey = () => isOnThePath('valkey-server');
 
 const isOnThePath = (program: string) =>
-  [...(process.env.PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin'].some((folder) =>
-    existsSync(`${folder}/${program}`),
+  [...(process.env.PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin', '/usr/sbin', '/sbin'].some(
+    (folder) => existsSync(`${folder}/${program}`),
   );

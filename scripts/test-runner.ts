@@ -43,8 +43,20 @@ export async function runTests(
     `--test-concurrency=${options.concurrency}`,
     `--test-timeout=${EACH_TEST_TIMEOUT_MS}`,
   ];
-  return await run(process.execPath, [...flags, ...files], options.totalTimeoutMs);
+  const command = [process.execPath, ...flags, ...files] as const;
+  const [program, ...args] = process.env.MILLPOND_NETWORK === 'subnets' ? inNamespace(command) : command;
+  return await run(program!, args, options.totalTimeoutMs);
 }
+
+/**
+ * In a network namespace of their own, which each test links to the one of its Millpond (test/support/networks.ts):
+ * only one at a time, therefore, and as root.
+ */
+const inNamespace = (command: readonly string[]): string[] => [
+  ...['unshare', '--net', '--', '/bin/sh', '-c'],
+  'ip link set lo up && MILLPOND_TEST_NAMESPACE=$(readlink /proc/self/ns/net) exec "$@"',
+  ...['tests', ...command],
+];
 
 const SKIP_REPORTER = fileURLToPath(new URL('skip-reporter.ts', import.meta.url));
 

@@ -10,6 +10,7 @@ import type { Group } from '../../src/services/elasticache/clusters/domain/model
 import type { ObservedMember } from '../../src/services/elasticache/clusters/domain/observation.ts';
 import type { GroupStatus, MemberStatus, MillpondStatus } from '../../src/status.ts';
 import { type Ending, MILLPOND, type RunningCommand, runCommand, startCommand } from '../support/command.ts';
+import { linkToNetwork, TEST_NETWORK } from '../support/networks.ts';
 import { processesBelow, signal } from './node-processes.ts';
 
 export interface Why {
@@ -63,11 +64,13 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
   let resolver = new Resolver();
 
   async function start(): Promise<void> {
-    const flags = ['--port=0', '--log-level=debug', ...graceFlags(options.flags), ...directory];
+    const network = `--network=${TEST_NETWORK}`;
+    const flags = ['--port=0', '--log-level=debug', network, ...graceFlags(options.flags), ...directory];
     command = startCommand(MILLPOND, ['up', ...flags]);
     await command.prints(/Millpond is ready/);
     const record = JSON.parse(readFileSync(join(dataDir, 'millpond.json'), 'utf8'));
     url = record.listening.url;
+    if (TEST_NETWORK === 'subnets') await linkToNetwork(url);
     // Another one, since the servers of one that waits for an answer cannot be changed.
     resolver = new Resolver({ timeout: 1_000, tries: 1 });
     resolver.setServers([`${record.listening.dns.address}:${record.listening.dns.port}`]);

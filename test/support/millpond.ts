@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { type Config, type ConfigFlags, parseConfig } from '../../src/config.ts';
 import { startMillpond } from '../../src/main.ts';
+import { linkToNetwork, TEST_NETWORK } from './networks.ts';
 
 /** A running Millpond with clients. */
 export interface TestMillpond {
@@ -25,14 +26,15 @@ export interface TestMillpond {
   stop(): Promise<void>;
 }
 
-/** Starts a Millpond. Its options are read only from `env`. */
+/** Starts a Millpond on the network of this run. Its other options are read only from `env`. */
 export async function startTestMillpond(
   flags: ConfigFlags = {},
   env: NodeJS.ProcessEnv = {},
 ): Promise<TestMillpond> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-test-'));
-  const config = parseConfig({ port: '0', dataDir, logLevel: 'debug', ...flags }, env);
+  const config = parseConfig({ port: '0', dataDir, logLevel: 'debug', network: TEST_NETWORK, ...flags }, env);
   let running = await startMillpond(config);
+  await reach();
   let hasLeft = false;
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   const test: TestMillpond = {
@@ -45,6 +47,7 @@ export async function startTestMillpond(
     },
     async start(changes = {}) {
       running = await startMillpond({ ...config, ...changes });
+      await reach();
       hasLeft = false;
       Object.assign(test, describe());
     },
@@ -58,6 +61,10 @@ export async function startTestMillpond(
     },
   };
   return test;
+
+  async function reach() {
+    if (config.network === 'subnets') await linkToNetwork(`http://127.0.0.1:${running.port}`);
+  }
 
   function describe() {
     const { port, dns } = running;

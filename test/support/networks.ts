@@ -1,0 +1,62 @@
+// The network of nodes in tests: which one, whether this machine allows it, and how a test reaches nodes in it.
+//
+// With MILLPOND_NETWORK=subnets nodes are in a network namespace of Millpond's. The test itself then runs in a namespace
+// of its own (scripts/test-runner.ts), which is linked to Millpond's as the one of any command of the user: so every
+// client of every test reaches the nodes, and none goes around the network.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
+import { openMachine } from '../../src/cli/machine.ts';
+import { NETWORK_KINDS, type NetworkKind } from '../../src/network/network.ts';
+import { GATEWAY_ADDRESS, GATEWAY_HARDWARE } from '../../src/network/subnets/setup.ts';
+import { whyNot } from '../../src/network/why-not.ts';
+
+/** The network of nodes where a test asks for none. */
+export const TEST_NETWORK: NetworkKind =
+  NETWORK_KINDS.find((kind) => kind === process.env.MILLPOND_NETWORK) ?? 'loopback';
+
+const reason = await whyNot('subnets');
+
+/** The `skip` of a test that needs `--network subnets`. */
+export const WITHOUT_SUBNETS: string | false =
+  reason !== undefined && `needs a network of its own: ${reason}`;
+
+/** Runs the commands of a line in this process's own namespace. */
+function here(script: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-ec', script, 'link', ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`this process has no link to Millpond's network: ${stderr}`);
+  return stdout;
+}
+
+/** The link's device in the namespace of the test. */
+const DEVICE = 'eth0';
+
+/**
+ * Links this process's network namespace with that of the Millpond at `url`, if they have no link. It lasts until either
+ * ends, through ends of Millpond itself.
+ */
+export async function linkToNetwork(url: string): Promise<void> {
+  if (process.env.MILLPOND_TEST_NAMESPACE !== readlinkSync('/proc/self/ns/net'))
+    throw new Error('with MILLPOND_NETWORK=subnets, tests must be run by scripts/test-runner.ts');
+  if (here('ip -brief link').includes(DEVICE)) return;
+  const machine = await openMachine(url, { region: 'us-east-1' });
+  const [program = '', ...args] = machine.enter;
+  const move = ['ip', 'link', 'set', 'eth0', 'netns', `/proc/${process.pid}/ns/net`];
+  const mover = spawn(program, [...args, ...move], { stdio: 'inherit' });
+  const [code] = await once(mover, 'close');
+  if (code !== 0) throw new Error('the link to the network of Millpond could not be moved');
+  // The device loses what it had when it changes the namespace.
+  here(
+    `ip -batch - <<LINK
+address add $1/32 dev ${DEVICE}
+link set ${DEVICE} up
+route add ${GATEWAY_ADDRESS}/32 dev ${DEVICE}
+route add default via ${GATEWAY_ADDRESS}
+neighbour add ${GATEWAY_ADDRESS} lladdr ${GATEWAY_HARDWARE} dev ${DEVICE}
+LINK`,
+    machine.address,
+  );
+}

@@ -11,7 +11,7 @@ import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fle
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createFunctions } from '../../src/machines/functions/pool.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
-import { createServices } from '../../src/services/services.ts';
+import { createServices, type ServicesDependencies } from '../../src/services/services.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
@@ -31,12 +31,13 @@ export interface Engineless {
 export async function startEngineless(
   test: TestContext,
   dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-')),
+  enforcement?: ServicesDependencies['enforcement'],
 ): Promise<Engineless> {
   const store = openStore(':memory:');
   const { log, errors } = recordingLog();
   const fleet = createFakeFleet();
   const services = createServices({
-    ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {} },
+    ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {}, enforcement },
     nodes: {
       fleet,
       takeAddress: fakeAddresses.take,

@@ -46,8 +46,8 @@ interface Element {
   text: string;
 }
 
-/** Addresses of one link, which nobody reaches outside of the VPCs. */
-const LINK_LOCAL = '169.254.0.0/16';
+/** Addresses that are never outside: those of one link, and those of machines outside of VPCs (shared address space). */
+const NEVER_OUTSIDE = ['169.254.0.0/16', '100.64.0.0/10'];
 const ECHO_REQUEST: Traffic = { protocol: 'icmp', from: 8, to: 8, code: 0 };
 const SERVICE_ONLY = 'service-only';
 
@@ -97,7 +97,7 @@ export function* policySteps(
     if (kind !== 'service-only') elements.destinations.add(`${address} : ${asPriority(id)}`);
   }
   for (const { kind, address } of inhabitants) if (kind === 'operator') elements.operators.add(address);
-  for (const range of merged(rangesOf([LINK_LOCAL, ...network.vpcs.flatMap(({ cidrs }) => cidrs)]))) {
+  for (const range of merged(rangesOf([...NEVER_OUTSIDE, ...network.vpcs.flatMap(({ cidrs }) => cidrs)]))) {
     elements.networks.add(renderRange(range));
   }
   const known = before?.computed.network === network ? before.computed.between : undefined;

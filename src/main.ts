@@ -17,6 +17,7 @@ import { createLocalDriver } from './drivers/local/local-driver.ts';
 import { createFleet } from './engine/create-fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
+import { faultRoutes } from './fault-routes.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
@@ -25,6 +26,7 @@ import { machineRoutes } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './machines/trust.ts';
+import { openCuts } from './network/cuts/cuts.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
 import { groupChecker, subnetFinder } from './services/ec2/interface-subnets.ts';
@@ -145,6 +147,14 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isOwnName: (name) => dns.zones.zoneOf(name) !== undefined,
     serviceOf: (name) => services.serviceOfHost(name),
   });
+  const cuts = stack.add(
+    openCuts({
+      ...{ store, clock: systemClock, log, network },
+      nodes: () => services.elasticache.places(),
+      subnets: () => services.elasticache.subnets(),
+      onChange: () => services.elasticache.cutsChanged(),
+    }),
+  );
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
     ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
@@ -154,6 +164,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       takeAddress: network.take,
       isConfigured: network.isReady,
       ownsAddress: network.owns,
+      cuts,
       credentials: { user: ADMIN_USER, password: adminPassword(secret) },
       options: {
         ...config,
@@ -190,6 +201,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     subnetOf: subnetFinder(services.client('ec2')),
     checkGroups: groupChecker(services.client('ec2')),
   });
+  const faultsOrNot = faultRoutes(cuts, log);
   const server: WireServer = stack.add(
     await startWireServer({
       services: services.list,
@@ -204,6 +216,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
         leasesOrNot(request, response, refusal) ||
+        faultsOrNot(request, response, refusal) ||
         statusOrNot(request, response, refusal) ||
         (refusal === undefined && services.take(request, response)),
     }),
@@ -212,6 +225,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond that cannot get its port must not start nodes.
   nodesLeft = 'running';
+  if (begin) await cuts.begin();
   if (begin) await services.begin();
   await dns.begin();
   const standIn = await armStandIn({
@@ -262,6 +276,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       domain: config.domain,
       region: config.region,
       engines: binaries,
+      cuts: cuts.list(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
     };
   }

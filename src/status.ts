@@ -22,7 +22,21 @@ export interface MillpondStatus {
   domain: string;
   region: string;
   engines: { engine: string; version: string; path: string }[];
+  /** The cuts of the network that hold now. */
+  cuts: CutStatus[];
   groups: GroupStatus[];
+}
+
+/** A cut of the network; see `Cut` in network/cuts/cut.ts. Times are milliseconds since the epoch. */
+export interface CutStatus {
+  id: string;
+  from: string;
+  /** Absent: everything that `from` does not include. */
+  to?: string;
+  oneWay: boolean;
+  since: number;
+  /** Absent: until it is cleared. */
+  until?: number;
 }
 
 /** A replication group or cluster. */
@@ -55,6 +69,8 @@ export interface MemberStatus {
   endpoint: string;
   /** The engine's state: `running`, `starting`, `busy`, `hung`, `exited`, `absent`. */
   state: string;
+  /** Cuts of the network keep it from most of its group, or from clients. */
+  isolated?: true;
   pid?: number;
 }
 
@@ -69,6 +85,8 @@ export interface WhyReport {
   plan: string[];
   /** What the controller waits for, as clauses for people. */
   waits: string[];
+  /** The cuts of the network that hold now. */
+  cuts: CutStatus[];
   /** One line for people each, the newest last. */
   events: string[];
 }

@@ -6,7 +6,7 @@ import type { MillpondStatus } from '../status.ts';
 import { print, printError } from './context.ts';
 import { rehearse } from './drill/rehearse.ts';
 import { renderReport } from './drill/render.ts';
-import type { DrillKind } from './drill/report.ts';
+import { DRILL_KINDS, type DrillKind } from './drill/report.ts';
 import { targetOf } from './drill/target.ts';
 
 /** The flags of the command. */
@@ -36,10 +36,11 @@ export async function drill(status: MillpondStatus, groupId: string, flags: Dril
 }
 
 function parseKind(text: string): DrillKind {
-  if (text === 'failover' || text === 'kill' || text === 'switch') return text;
+  const kind = DRILL_KINDS.find((each) => each === text);
+  if (kind) return kind;
   throw new OperationalError(
     'InvalidOption',
-    `--kind must be failover, kill or switch, not ${JSON.stringify(text)}.`,
+    `--kind must be failover, kill, switch or partition, not ${JSON.stringify(text)}.`,
   );
 }
 

@@ -1,12 +1,14 @@
 // The commands that need a running Millpond's addresses: exec, shell, drill, dns install, ssm start-session. Reads
 // them and calls the file that does the work.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { MachineRequest } from '../status.ts';
 import type { CliContext } from './context.ts';
 import type { DrillFlags } from './drill.ts';
-import { openMachine } from './machine.ts';
+import { type HeldMachine, openMachine } from './machine.ts';
 import { regionIn } from './query-request.ts';
 import { fetchNames, fetchStatus, runningInstance } from './running.ts';
 import type { StartSessionFlags } from './start-session.ts';
@@ -76,13 +78,41 @@ export async function drillInside(
   group: string,
 ): Promise<void> {
   const { drill } = await import('./drill.ts');
-  context.exitWith(await drill(await fetchStatus(find(context, flags)), group, flags));
+  const apiUrl = context.env[MACHINE_API];
+  if (apiUrl !== undefined) {
+    const status = { ...(await fetchStatus({ pid: 0, listening: { url: apiUrl } })), url: apiUrl };
+    return context.exitWith(await drill(status, group, flags));
+  }
+  const { machineAt, region, status } = await surroundings(context, flags);
+  if (!machineAt) return context.exitWith(await drill(status, group, flags));
+  const machine = await machineAt({ region });
+  try {
+    context.exitWith(await runAgainIn(machine));
+  } finally {
+    machine.close();
+  }
+}
+
+/** Where this command runs in a machine, the URL of the API there. */
+const MACHINE_API = 'MILLPOND_MACHINE_API';
+
+/** Runs this command line once more, in the machine: only there the endpoints lead to nodes. Resolves to the exit code. */
+async function runAgainIn({ enter, apiUrl }: HeldMachine): Promise<number> {
+  const [program, ...args] = [...enter, process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn(program!, args, {
+    stdio: 'inherit',
+    env: { ...process.env, [MACHINE_API]: apiUrl },
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
 }
 
 async function surroundings(context: CliContext, flags: DataDirFlags) {
   const instance = find(context, flags);
-  const { dns, url, region, https, network } = await fetchStatus(instance);
+  const status = await fetchStatus(instance);
+  const { dns, url, region, https, network } = status;
   return {
+    status,
     dataDir: parseConfig({ dataDir: flags.dataDir }, context.env).dataDir,
     dnsAddress: dns.address,
     dnsPort: dns.port,

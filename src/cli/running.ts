@@ -5,6 +5,9 @@ import { OperationalError } from '../kernel/errors.ts';
 import type { EndpointNames, MillpondStatus, WhyReport } from '../status.ts';
 import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
 
+/** Where a Millpond answers. */
+type Listening = { pid: number; listening: { url: string } };
+
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Throws NotRunning when none runs or it is still starting. */
@@ -26,7 +29,7 @@ export function runningInstance(dataDir: string): Required<InstanceRecord> {
 }
 
 /** Throws TimedOut or CommandFailed. */
-export async function fetchStatus(instance: Required<InstanceRecord>): Promise<MillpondStatus> {
+export async function fetchStatus(instance: Listening): Promise<MillpondStatus> {
   return (await get(instance, '/_millpond/status')) as MillpondStatus;
 }
 
@@ -46,7 +49,7 @@ export async function fetchNames(instance: Required<InstanceRecord>): Promise<En
 }
 
 /** The answer's JSON, `undefined` for 404. Throws TimedOut or CommandFailed. */
-async function get(instance: Required<InstanceRecord>, path: string): Promise<unknown> {
+async function get(instance: Listening, path: string): Promise<unknown> {
   const { url } = instance.listening;
   let answer: Response;
   try {

@@ -3,6 +3,7 @@
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import type { GroupStatus } from '../status.ts';
 import { type CliContext, print } from './context.ts';
+import { renderCut } from './fault.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
 /** Throws NotRunning, TimedOut or CommandFailed. */
@@ -18,6 +19,7 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   print(`  Network   ${current.network}   (${current.networkSummary})`);
   print(`  Engines   ${engines || 'none'}`);
   print(`  Data      ${dataDir}`);
+  for (const cut of current.cuts) print(`  Cut       ${renderCut(cut, Date.now())}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
 }
@@ -34,8 +36,9 @@ export function renderGroup(group: GroupStatus): string {
   const idColumns = Math.max(...group.members.map(({ id }) => id.length), 14);
   for (const member of group.members) {
     const pid = member.pid === undefined ? '' : `   pid ${member.pid}`;
+    const cutOff = member.isolated ? '   cut off' : '';
     lines.push(
-      `  ${member.id.padEnd(idColumns)} ${member.role.padEnd(8)} ${member.state.padEnd(9)} ${member.address}${pid}`,
+      `  ${member.id.padEnd(idColumns)} ${member.role.padEnd(8)} ${member.state.padEnd(9)} ${member.address}${pid}${cutOff}`,
     );
   }
   return lines.join('\n');

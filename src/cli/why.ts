@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print } from './context.ts';
+import { renderCut } from './fault.ts';
 import { fetchWhy, runningInstance } from './running.ts';
 
 /** Throws CommandFailed for an unknown resource. */
@@ -22,6 +23,8 @@ export async function why(
   print(`\nObserved\n${show(report.observed)}`);
   print(`\nPlan\n${report.plan.map((step) => `  ${step}`).join('\n') || '  nothing to do'}`);
   if (report.waits.length > 0) print(`\nWaits\n${report.waits.map((line) => `  ${line}`).join('\n')}`);
+  if (report.cuts.length > 0)
+    print(`\nCuts of the network\n${report.cuts.map((cut) => `  ${renderCut(cut, Date.now())}`).join('\n')}`);
   print(`\nEvents\n${report.events.map((event) => `  ${event}`).join('\n') || '  none'}`);
 }
 

@@ -58,6 +58,8 @@ export interface Network extends Addresses {
    * open while Millpond starts; rejects with NetworkUnavailable. `release` closes them.
    */
   readonly inner?: Promise<InnerSockets>;
+  /** Present where packets can be cut. */
+  readonly packets?: PacketCuts;
   /**
    * Gives the network back. `running`: nodes keep running in it, and the next Millpond on this directory continues it.
    * `stopped`: nothing runs in it any more, and nothing of it is left. `as-found`: this Millpond started nothing in it.
@@ -151,3 +153,18 @@ export interface InnerSockets {
 
 /** The ports of `InnerSockets`. AWS: the Runtime API is at port 9001. */
 export const INNER_PORTS = { dns: 53, https: 443, api: 4566, runtime: 9001 } as const;
+
+/** Drops packets between addresses, as a network fault does. */
+export interface PacketCuts {
+  /** Cuts of an earlier Millpond may still be in force. */
+  readonly mayHaveCuts: boolean;
+  /**
+   * Drops the packets of these pairs and no others: the whole set is replaced at once. Addresses, or ranges such as
+   * `10.0.3.4-10.0.3.9`; no two pairs overlap. Rejects with CommandFailed.
+   */
+  applyCuts(pairs: readonly { from: string; to: string }[]): Promise<void>;
+  /** Closes the connections of each node with the others, given by their addresses. */
+  endConnections(between: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  /** The sentence that says why packets cannot be delayed here. */
+  whyNoDelay(): Promise<string>;
+}

@@ -9,6 +9,8 @@ const PACKAGES = {
   tail: { debian: 'coreutils' },
   ip: { debian: 'iproute2', fedora: 'iproute' },
   nft: { debian: 'nftables' },
+  ss: { debian: 'iproute2', fedora: 'iproute' },
+  tc: { debian: 'iproute2', fedora: 'iproute-tc' },
   pasta: { debian: 'passt' },
   slirp4netns: { debian: 'slirp4netns' },
 } satisfies Record<string, { debian: string; fedora?: string; alpine?: string }>;

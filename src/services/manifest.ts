@@ -52,7 +52,7 @@ export interface Surroundings {
   /** The nodes, and the other dependencies that only ElastiCache has. */
   nodes: Pick<
     ElastiCacheDependencies,
-    'fleet' | 'takeAddress' | 'ownsAddress' | 'isConfigured' | 'credentials' | 'options'
+    'fleet' | 'takeAddress' | 'ownsAddress' | 'isConfigured' | 'cuts' | 'credentials' | 'options'
   >;
   /** ElastiCache, which is built before all other services. */
   elasticache(): ElastiCacheService;

@@ -1,7 +1,8 @@
 // One plain connection of a Redis client that retries nothing and follows nothing, so that whatever a fault does to
 // clients is seen.
 
-import { Redis } from 'ioredis';
+import { connect } from 'node:net';
+import { AbstractConnector, Redis } from 'ioredis';
 
 export type Command = [name: string, ...parameters: (string | number)[]];
 
@@ -13,9 +14,15 @@ export interface Session {
   close(): void;
 }
 
-/** Rejects when nobody listens there or the answer takes longer than `timeoutMs`, as does every `send`. */
-export async function openSession(address: string, port: number, timeoutMs = 1_000): Promise<Session> {
+/** `from`: an own address of this machine. Rejects when nobody listens there or the answer takes longer than `timeoutMs`, as does every `send`. */
+export async function openSession(
+  address: string,
+  port: number,
+  timeoutMs = 1_000,
+  from?: string,
+): Promise<Session> {
   const redis = new Redis({
+    ...(from !== undefined && { Connector: connectorFrom(from, address, port) }),
     host: address,
     port,
     lazyConnect: true,
@@ -54,6 +61,19 @@ export async function openSession(address: string, port: number, timeoutMs = 1_0
     close: leave,
   };
 }
+
+/** Connects from an own address of this machine, as a client in a zone does. */
+const connectorFrom = (localAddress: string, host: string, port: number) =>
+  class extends AbstractConnector {
+    constructor() {
+      super(0);
+    }
+
+    async connect() {
+      this.stream = connect({ host, port, localAddress });
+      return this.stream;
+    }
+  };
 
 /** One command on a connection of its own. */
 export async function ask(address: string, port: number, ...command: Command): Promise<unknown> {

@@ -31,11 +31,18 @@ interface Accepted {
   answeredAt: number;
 }
 
-/** `tag` lies in a slot of the shard. */
-export function startSingleWriterProbe(tag: string): SingleWriterProbe {
+/**
+ * `tag` lies in a slot of the shard. With `from` every member is probed from each of these addresses of this machine;
+ * answers that take longer than `patienceMs` are not heard.
+ */
+export function startSingleWriterProbe(
+  tag: string,
+  options: { from?: readonly string[]; patienceMs?: number } = {},
+): SingleWriterProbe {
+  const { from = [undefined], patienceMs = PATIENCE_MS } = options;
   const mark = `{${tag}}:mark`;
   const probe = `{${tag}}:probe`;
-  const probed = new Map<string, Promise<void>>();
+  const probed = new Map<string, Promise<unknown>>();
   const sessions = new Set<Session>();
   const violations: string[] = [];
   let current: Accepted | undefined;
@@ -75,7 +82,7 @@ export function startSingleWriterProbe(tag: string): SingleWriterProbe {
     if (Number(copies) >= 1) mayBeEmpty = false;
   }
 
-  async function follow({ address, port }: ProbedMember): Promise<void> {
+  async function follow({ address, port }: ProbedMember, source: string | undefined): Promise<void> {
     let session: Session | undefined;
     const leave = () => {
       session?.close();
@@ -86,7 +93,7 @@ export function startSingleWriterProbe(tag: string): SingleWriterProbe {
       try {
         if (!session?.isOpen) {
           leave();
-          sessions.add((session = await openSession(address, port, PATIENCE_MS)));
+          sessions.add((session = await openSession(address, port, patienceMs, source)));
         }
         await probeOnce(session);
       } catch {
@@ -102,7 +109,8 @@ export function startSingleWriterProbe(tag: string): SingleWriterProbe {
     violations,
     look(members) {
       for (const member of members) {
-        if (!probed.has(member.address)) probed.set(member.address, follow(member));
+        if (!probed.has(member.address))
+          probed.set(member.address, Promise.all(from.map((source) => follow(member, source))));
       }
     },
     forgive() {

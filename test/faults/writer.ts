@@ -8,9 +8,15 @@ import { until } from './wait.ts';
 export interface WriterOptions {
   /** Keys are `{tag}:1`, `{tag}:2`…, in cluster mode therefore all in the tag's slot. */
   tag: string;
+  /** Keeps the keys of several writers with one tag apart: `{tag}:prefix1`. */
+  prefix?: string;
   port: number;
   /** How many each write is to reach, as long as they are all there. */
   replicas: number;
+  /** An address of this machine from which it connects; any by default. */
+  from?: string;
+  /** How long to wait for an answer; 1,000 by default. */
+  patienceMs?: number;
   /** A fresh look at the endpoint's name; rejects while there is nobody to ask. */
   resolve(): Promise<string[]>;
 }
@@ -44,7 +50,7 @@ const WAIT_MS = 50;
 const READ_AT_ONCE = 500;
 
 export function startWriter(options: WriterOptions): Writer {
-  const { tag, port } = options;
+  const { tag, port, prefix = '' } = options;
   const acknowledged: Acknowledged[] = [];
   let forgiven = 0;
   let next = 0;
@@ -58,7 +64,7 @@ export function startWriter(options: WriterOptions): Writer {
     const address = hint ?? (await options.resolve())[0];
     hint = undefined;
     if (!address) throw new Error('the name leads nowhere');
-    return (session = await openSession(address, port));
+    return (session = await openSession(address, port, options.patienceMs, options.from));
   }
 
   function leave(): void {
@@ -67,7 +73,7 @@ export function startWriter(options: WriterOptions): Writer {
   }
 
   async function writeOnce(): Promise<void> {
-    const key = `{${tag}}:${next++}`;
+    const key = `{${tag}}:${prefix}${next++}`;
     const open = await connected();
     const [stored, replicas] = await open.send(['SET', key, key], ['WAIT', options.replicas, WAIT_MS]);
     if (stored === 'OK') {
@@ -97,7 +103,7 @@ export function startWriter(options: WriterOptions): Writer {
   async function read(keys: string[]): Promise<unknown[]> {
     let address = (await options.resolve())[0]!;
     for (let tries = 0; tries < 5; tries++) {
-      const reader = await openSession(address, port, 5_000);
+      const reader = await openSession(address, port, 5_000, options.from);
       try {
         const [reply] = await reader.send(['MGET', ...keys]);
         if (Array.isArray(reply)) return reply;

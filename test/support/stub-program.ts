@@ -79,6 +79,7 @@ async function respond(request: IncomingMessage, config: Config): Promise<{ stat
       resource: 'demo',
       desired: { members: 2, directives: { maxmemory: '402653184', timeout: '0' } },
       observed: { members: 1 },
+      cuts: [],
       plan: ['start demo-002'],
       events: [],
     };
@@ -104,6 +105,7 @@ function statusOf(config: Config): MillpondStatus {
     domain: config.domain,
     region: config.region,
     engines: [{ engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' }],
+    cuts: [],
     groups: [...created].map((id) => group(id, config)),
   };
 }

@@ -16,7 +16,7 @@ import { createFreshNames, type FreshNames } from './fresh-names.ts';
 import { type DrillKind, type DrillReport, reportOf } from './report.ts';
 import type { DrillTarget } from './target.ts';
 import { prepareTrigger } from './trigger.ts';
-import { whenNameLeaves, whenReplica } from './watch.ts';
+import { whenNameLeaves, whenReplaced, whenReplica } from './watch.ts';
 import { countLost, createWriter, deleteKeys, keepReading, keepWriting } from './workload.ts';
 
 /** How to drill. */
@@ -32,6 +32,8 @@ export interface DrillOptions {
 /** Steady traffic before the call, and after everything has settled. */
 const WARM_UP_MS = 500;
 const SETTLE_MS = 500;
+/** How long a partition lasts after the failover. */
+const SEEN_APART_MS = 1_000;
 const FIRST_WRITE_TIMEOUT_MS = 5_000;
 const COUNT_TRIES = 40;
 const COUNT_PACE_MS = 250;
@@ -91,12 +93,19 @@ async function runDrill(
     const stalls = monitorEventLoopDelay({ resolution: 1 });
     stalls.enable();
     const calledAt = performance.now();
-    const accepted = trigger().then(() => performance.now());
+    const triggered = trigger();
+    const accepted = triggered.then(() => performance.now());
     // Watches from the moment of the call: the primary may be gone before the API has answered.
     const watching = AbortSignal.any([signal, AbortSignal.timeout(watchMs)]);
     const nameLeft = whenNameLeaves(target.writeEndpoint, target.primary.address, names, watching);
-    const replicaBack = accepted.then(() => whenReplica(clients.member, watching));
-    const [acceptedAt, replicaBackAt] = await Promise.all([accepted, replicaBack]);
+    const healed = triggered.then(async (undo) => {
+      if (!undo) return undefined;
+      await apart(target, url, watchMs);
+      await undo();
+      return performance.now();
+    });
+    const replicaBack = healed.then(() => whenReplica(clients.member, watching));
+    const [acceptedAt, healedAt, replicaBackAt] = await Promise.all([accepted, healed, replicaBack]);
     await delay(SETTLE_MS);
     stalls.disable();
     ending.abort();
@@ -111,6 +120,7 @@ async function runDrill(
         acceptedAt,
         writes: writer.attempts,
         reads,
+        ...(healedAt !== undefined && { healedAt }),
         ...(namePointsAwayAt !== undefined && { namePointsAwayAt }),
         ...(replicaBackAt !== undefined && { replicaBackAt }),
         lost,
@@ -121,6 +131,12 @@ async function runDrill(
     ending.abort();
     await Promise.all(traffic);
   }
+}
+
+/** Resolves a second after the record names another primary, or after half of the time. */
+async function apart(target: DrillTarget, url: string, watchMs: number): Promise<void> {
+  await whenReplaced(target, url, AbortSignal.timeout(watchMs / 2));
+  await delay(Math.min(SEEN_APART_MS, watchMs / 4));
 }
 
 async function warmUp(hasWritten: () => boolean, lastError: () => string | undefined): Promise<void> {

@@ -6,6 +6,12 @@ const CALL: Record<DrillKind, string> = {
   failover: 'TestFailover called',
   kill: 'the primary killed (SIGKILL)',
   switch: 'ModifyReplicationGroup called with another PrimaryClusterId',
+  partition: 'the primary cut off from everything else',
+};
+
+const ACCEPTED: Partial<Record<DrillKind, string>> = {
+  kill: 'signal sent',
+  partition: 'packets are dropped',
 };
 
 const STALL_WORTH_TELLING_MS = 20;
@@ -15,10 +21,13 @@ export function renderReport(report: DrillReport): string {
   const { timeline, member } = report;
   const events: [number | null, string][] = [
     [0, CALL[report.kind]],
-    [timeline.accepted, report.kind === 'kill' ? 'signal sent' : 'API accepted'],
+    [timeline.accepted, ACCEPTED[report.kind] ?? 'API accepted'],
     [timeline.firstFailedWrite, 'first failed write'],
     [timeline.namePointsAway, `the endpoint no longer gives ${member}'s address`],
     [timeline.firstWriteAgain, 'first acknowledged write again'],
+    ...(timeline.healed === undefined
+      ? []
+      : [[timeline.healed, 'packets pass again'] as [number | null, string]]),
     [timeline.replicaBack, `${member} is back as a replica`],
   ];
   const seen = events.filter((event): event is [number, string] => event[0] !== null);

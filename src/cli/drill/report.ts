@@ -2,8 +2,11 @@
 
 import type { Attempt } from './attempt.ts';
 
-/** How the primary is removed: TestFailover, SIGKILL, or a planned promotion. */
-export type DrillKind = 'failover' | 'kill' | 'switch';
+/** How the primary is removed: TestFailover, SIGKILL, a planned promotion, or a cut of the network around it. */
+export type DrillKind = (typeof DRILL_KINDS)[number];
+
+/** All kinds; the first is the default. */
+export const DRILL_KINDS = ['failover', 'kill', 'switch', 'partition'] as const;
 
 /** Everything that a drill observed, in milliseconds of its own clock. */
 export interface Sightings {
@@ -12,6 +15,8 @@ export interface Sightings {
   /** In the order of their ends. */
   writes: readonly Attempt[];
   reads: readonly Attempt[];
+  /** The end of the cut, in a partition. */
+  healedAt?: number;
   /** Absent when not observed before the end. */
   namePointsAwayAt?: number;
   replicaBackAt?: number;
@@ -44,6 +49,8 @@ export interface DrillReport {
     firstFailedWrite: number | null;
     namePointsAway: number | null;
     firstWriteAgain: number | null;
+    /** Only in a partition: packets pass again. */
+    healed?: number | null;
     replicaBack: number | null;
   };
   writes: Traffic;
@@ -71,6 +78,7 @@ export function reportOf(
       firstFailedWrite: since(firstFailed?.endedAt),
       namePointsAway: since(seen.namePointsAwayAt),
       firstWriteAgain: since(again?.endedAt),
+      ...(what.kind === 'partition' && { healed: since(seen.healedAt) }),
       replicaBack: since(seen.replicaBackAt),
     },
     writes: trafficOf(seen.writes, seen.calledAt),

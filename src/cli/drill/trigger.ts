@@ -1,14 +1,19 @@
-// The three ways to remove a primary: the API's test failover, a kill like a crash, and a planned promotion.
+// The ways to remove a primary: the API's test failover, a kill like a crash, a planned promotion, and a cut of the
+// network around it.
 
 import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
+import { requestFault } from '../fault.ts';
 import { ApiError, ELASTICACHE, requestQuery } from '../query-request.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';
 import type { DrillTarget } from './target.ts';
 
-/** Removes the primary. Throws CommandFailed with the API's message when it is refused. */
-export type Trigger = () => Promise<void>;
+/**
+ * Removes the primary. Resolves with what undoes that, where it does not end by itself. Throws CommandFailed with the
+ * API's message when it is refused.
+ */
+export type Trigger = () => Promise<(() => Promise<void>) | void>;
 
 /** Makes all preparations that take time. Throws CommandFailed when this kind is impossible here. */
 export async function prepareTrigger(
@@ -35,8 +40,17 @@ export async function prepareTrigger(
       };
       return () => request(url, scope, 'ModifyReplicationGroup', parameters);
     }
+    case 'partition':
+      return async () => {
+        // It also ends by itself, if this drill does not get to end it.
+        const cut = { from: target.primary.id, forMs: LONGEST_CUT_MS };
+        const { id } = (await requestFault(url, 'POST', '', cut)) as { id: string };
+        return async () => void (await requestFault(url, 'DELETE', `/${id}`));
+      };
   }
 }
+
+const LONGEST_CUT_MS = 300_000;
 
 async function request(
   url: string,

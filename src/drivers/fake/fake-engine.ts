@@ -6,7 +6,10 @@ import { randomHex } from '../../kernel/ids.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
 /** The engines by `address:port`. Engines that have ended or hang cannot be reached. */
-export type FakeNetwork = Map<string, FakeEngine>;
+export class FakeNetwork extends Map<string, FakeEngine> {
+  /** Whether packets between two addresses are dropped. */
+  isCut: (a: string, b: string) => boolean = () => false;
+}
 
 /** The data of an engine, as a dump holds it. */
 export interface FakeData {
@@ -128,7 +131,7 @@ export class FakeEngine {
   #followedEngine(): FakeEngine | undefined {
     const followed = this.followed();
     const engine = followed && this.#network.get(`${followed.address}:${followed.port}`);
-    return engine && !engine.hung ? engine : undefined;
+    return engine && !engine.hung && !this.#network.isCut(this.address, engine.address) ? engine : undefined;
   }
 
   #pull(): void {

@@ -20,6 +20,8 @@ export interface FakeFleet extends Fleet {
   resume(key: string): void;
   /** While on, a replica applies nothing from its primary. */
   lag(key: string, on: boolean): void;
+  /** From now on, packets between two addresses are dropped where this returns true. */
+  cut(isCut: (a: string, b: string) => boolean): void;
   /** The engine itself, for tests that inspect or change it without the fleet's knowledge. */
   engine(key: string): FakeEngine | undefined;
   /**
@@ -76,6 +78,9 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     lag(key, on) {
       const lagging = engine(key);
       if (lagging) lagging.lagging = on;
+    },
+    cut(isCut) {
+      world.network.isCut = isCut;
     },
     engine,
     spoil(key, how) {

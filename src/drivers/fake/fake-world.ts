@@ -4,7 +4,7 @@ import type { EngineStart, ProbeEvents } from '../../engine/driver.ts';
 import type { EngineBinary, NodeSpec, StoredData } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { FakeCluster, FakeClusterView } from './fake-cluster.ts';
-import { copyOf, type FakeData, FakeEngine, type FakeNetwork } from './fake-engine.ts';
+import { copyOf, type FakeData, FakeEngine, FakeNetwork } from './fake-engine.ts';
 
 /** A running fake engine. */
 export interface FakeProcess {
@@ -32,7 +32,7 @@ export const FAKE_BINARIES: readonly EngineBinary[] = [
 
 /** Processes, files and the network of fake nodes. */
 export class FakeWorld {
-  readonly network: FakeNetwork = new Map();
+  readonly network = new FakeNetwork();
   /** By the key of the node. */
   readonly processes = new Map<string, FakeProcess>();
   /** Dumps, by the key of the node. */

@@ -4,6 +4,7 @@ import type { Network, NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
 import { createInterfaces } from './interfaces.ts';
+import { createPacketCuts } from './packet-cuts.ts';
 import { createEnforcement } from './security-groups/enforcement.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
@@ -55,6 +56,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
       assertFree: async () => {},
       inside: (command) => world.inside(command),
       inner,
+      packets: createPacketCuts(world),
       async release(nodes) {
         await enforcement.stop();
         await closeInnerSockets(inner);

@@ -95,6 +95,8 @@ export function inMemory({
     ...parts,
     ec2: fakeEc2(),
     observations: { lastSeen: () => undefined, serviceOf: () => 'none' },
+    reachIn: () => undefined,
+    cuts: () => [],
     groups: createGroups({
       ...parts,
       forgetTags: (scope, group, members) => forgetTags({ records }, scope, group, members),

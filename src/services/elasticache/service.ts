@@ -1,5 +1,6 @@
 // Builds ElastiCache: connects the records, the controller, the names, notifications and metrics.
 
+import { regionOf } from '../../aws/regions.ts';
 import { DEFAULT_ACCOUNT_ID, type Scope, scopeKey } from '../../aws/scope.ts';
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import { createEventLog } from '../../control/event-log.ts';
@@ -7,6 +8,8 @@ import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Cuts } from '../../network/cuts/cuts.ts';
+import type { NodePlace } from '../../network/cuts/pairs.ts';
 import type { Enforcement } from '../../network/network.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
@@ -20,6 +23,7 @@ import { describeUnknownNodes } from './clusters/controller/unknown-nodes.ts';
 import { type Group, membersOf } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
 import { createMemberObservations } from './clusters/member-observations.ts';
+import { nodePlaces, subnetPlaces } from './clusters/places.ts';
 import { createQuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import { createWantedRun } from './clusters/wanted-run.ts';
 import { constraints } from './constraints.ts';
@@ -36,6 +40,9 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 import { forgetTags } from './tags/tags.ts';
+
+/** What ElastiCache asks and tells the cuts of the network; see network/cuts/cuts.ts. */
+export type NetworkCuts = Pick<Cuts, 'list' | 'separatedSince' | 'placesChanged'>;
 
 /** What ElastiCache needs from Millpond and from other services. */
 export interface ElastiCacheDependencies {
@@ -57,6 +64,8 @@ export interface ElastiCacheDependencies {
   ownsAddress(address: string, subnet?: string): boolean;
   /** Where security groups are enforced: learns the addresses and groups of all nodes. */
   enforcement?: Pick<Enforcement, 'setNodes'> | undefined;
+  /** The cuts of the network. Absent: nothing is ever cut. */
+  cuts?: NetworkCuts;
   /** The credentials of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };
@@ -74,6 +83,12 @@ export interface ElastiCacheService {
    * processes and data that no record knows.
    */
   adopt(): Promise<string[]>;
+  /** Where all nodes are. */
+  places(): NodePlace[];
+  /** Resolves with all subnets of the accounts and regions that have nodes, those of VPCs with nodes first. */
+  subnets(): Promise<{ zone: string; cidr: string }[]>;
+  /** Tells the controller that the cuts of the network have changed. */
+  cutsChanged(): void;
   /** Starts the controller and the background work. Call it after `adopt`, once the rest of Millpond has started. */
   begin(): void;
   /** Stops the controller and the background work; the nodes keep running. */
@@ -114,8 +129,10 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       controller.wake(scope, groupId);
       replicaNames?.wake(scope, groupId);
     });
-  const placed = (scope: Scope, group: Group) =>
+  const placed = (scope: Scope, group: Group) => {
     dependencies.enforcement?.setNodes(`${scopeKey(scope)}/${group.id}`, placesOf(group));
+    dependencies.cuts?.placesChanged();
+  };
   const quarantinedAddresses = createQuarantinedAddresses({
     ...{ store, clock },
     isOwn: dependencies.ownsAddress,
@@ -152,6 +169,13 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       forgetTags: (scope, group, members) => forgetTags(elasticache, scope, group, members),
     }),
     observations,
+    cuts: () => dependencies.cuts?.list() ?? [],
+    reachIn(scope) {
+      const { cuts } = dependencies;
+      if (!cuts || cuts.list().length === 0) return undefined;
+      const zones = (regionOf(scope.region)?.zones ?? []).map(({ name }) => name);
+      return { separatedSince: cuts.separatedSince, zones };
+    },
     wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
   };
   const migrations = createMigrations({ elasticache, fleet, credentials: dependencies.credentials, log });
@@ -160,6 +184,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     fleet,
     migrations,
     electionMs: 2 * options.failureDetectionMs + 2_000,
+    failureDetectionMs: options.failureDetectionMs,
     log,
   });
   const { cloudwatch } = dependencies;
@@ -183,6 +208,11 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       const unknown = await fleet.adopt(known);
       for (const { address } of unknown) if (address) taken.add(address);
       return describeUnknownNodes(unknown, await fleet.unknownData(known), options.dataDir);
+    },
+    places: () => nodePlaces(elasticache),
+    subnets: () => subnetPlaces(elasticache),
+    cutsChanged() {
+      for (const { scope, id } of records.groups.listAll()) controller.wake(scope, id);
     },
     begin() {
       adoptProcessAddresses(elasticache, fleet);

@@ -60,6 +60,7 @@ function groupStatus(
           address: member.address,
           endpoint: at(nodeName(naming, member.id)),
           state: fleet.status(key).state,
+          ...(isIsolatedNow(elasticache, scope, member.id) && { isolated: true as const }),
           ...(pid !== undefined && { pid }),
         };
       }),
@@ -67,6 +68,9 @@ function groupStatus(
     ...(group.replicaNames && { replicaNames: replicaNamesStatus(group.replicaNames) }),
   };
 }
+
+const isIsolatedNow = (elasticache: ElastiCache, scope: Scope, memberId: string): boolean =>
+  elasticache.observations.lastSeen(scope, memberId)?.isolatedSince !== undefined;
 
 const replicaNamesStatus = (names: NonNullable<Group['replicaNames']>): GroupStatus['replicaNames'] => ({
   pattern: names.pattern,
@@ -104,6 +108,7 @@ export async function whyReport(
     observed: Object.fromEntries(observation.members),
     plan: plan.lists.flat().map((action) => JSON.stringify(action)),
     waits: plan.waits,
+    cuts: elasticache.cuts(),
     events: events.map(
       ({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`,
     ),

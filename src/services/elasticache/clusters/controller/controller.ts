@@ -43,6 +43,8 @@ export interface ControllerOptions {
   migrations: Migrations;
   /** How long after the start a cluster's own election may take, in milliseconds. */
   electionMs: number;
+  /** See Observation.failureDetectionMs. */
+  failureDetectionMs: number;
   log: Log;
 }
 
@@ -105,7 +107,7 @@ export function createController(options: ControllerOptions): Controller {
     wanted: WantedRun,
     migrating: boolean,
   ): Promise<Observation> {
-    const members = await observeMembers(fleet, scope, group);
+    const members = await observeMembers(fleet, scope, group, elasticache.reachIn(scope));
     for (const [memberId, member] of members) {
       observations.note(scope, memberId, member);
       const nodeKey = fleetKey(scope, memberId);
@@ -120,6 +122,7 @@ export function createController(options: ControllerOptions): Controller {
       migrating,
       electionUntil: group.clusterEnabled && group.shards.length > 2 ? startedAt + options.electionMs : 0,
       demotedGraceMs: elasticache.options.demotedGraceMs,
+      failureDetectionMs: options.failureDetectionMs,
     };
   }
 

@@ -5,6 +5,7 @@ import { clusterInfo, clusterNodes } from '../../../../engine/commands.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
 import { within } from '../../../../kernel/time-limit.ts';
 import { isFit } from '../domain/choose-replica.ts';
+import { type Reach, standingsOf } from '../domain/isolation.ts';
 import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
 import type { ClusterView, MemberView, ObservedMember, StoredView } from '../domain/observation.ts';
 import { countSlots, SLOT_COUNT } from '../domain/slots.ts';
@@ -12,15 +13,18 @@ import { fleetKey } from './members.ts';
 
 const ANSWER_MS = 250;
 
-/** The observations by member id. Never rejects because of an engine. */
+/** The observations by member id. Never rejects because of an engine. `reach`: absent while nothing is cut. */
 export async function observeMembers(
   fleet: Fleet,
   scope: Scope,
   group: Group,
+  reach: Reach | undefined,
 ): Promise<Map<string, ObservedMember>> {
   const members = membersOf(group);
   const seen = await Promise.all(members.map((member) => observeMember(fleet, scope, group, member)));
   const all = new Map(members.map((member, index) => [member.id, seen[index]!]));
+  // Read last: the plan must not miss a cut that began meanwhile.
+  if (reach) for (const [id, standing] of standingsOf(group, reach)) Object.assign(all.get(id)!, standing);
   await Promise.all(
     group.shards.flatMap((shard) =>
       membersInDoubt(shard, all).map(async ({ id }) => {

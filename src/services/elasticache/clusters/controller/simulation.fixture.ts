@@ -9,6 +9,7 @@ import { createFakeFleet, type FakeFleet } from '../../../../drivers/fake/fake-f
 import { createTakeOvers } from '../../../../engine/resharding/index.ts';
 import { silentLog } from '../../../../kernel/log.ts';
 import type { Action } from '../domain/action.ts';
+import type { Reach, Spot } from '../domain/isolation.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import type { Observation, WantedRun } from '../domain/observation.ts';
 import { plan } from '../domain/plan.ts';
@@ -37,6 +38,12 @@ export class Simulation {
   readonly log: string[] = [];
   /** How far the simulated clock advances with every pass. */
   static readonly passMs = 100;
+  /** How long a primary is isolated until it counts as failed. */
+  static readonly detectionMs = 150;
+  /** The members that nothing can reach, and since when. */
+  #cutOff = new Map<string, number>();
+  /** The members that were cut off when the present plan was made. */
+  #plannedWithout: ReadonlySet<string> = new Set();
   now = 0;
   graceMs = 0;
 
@@ -62,6 +69,32 @@ export class Simulation {
   happens(what: string, event: (group: Group, fleet: FakeFleet) => void): void {
     this.log.push(`! ${what}`);
     event(this.group!, this.#fleet);
+  }
+
+  /** Drops all packets from and to a member, until `heal`. */
+  cutOff(memberId: string): void {
+    this.log.push(`! cut off ${memberId}`);
+    this.#cutOff.set(memberId, this.now);
+    this.#applyCuts();
+  }
+
+  heal(): void {
+    if (this.#cutOff.size > 0) this.log.push('! heal');
+    this.#cutOff.clear();
+    this.#applyCuts();
+  }
+
+  #applyCuts(): void {
+    const isCutOff = (address: string) =>
+      this.group !== undefined &&
+      membersOf(this.group).some((member) => member.address === address && this.#cutOff.has(member.id));
+    this.#fleet.cut((a, b) => isCutOff(a) || isCutOff(b));
+  }
+
+  #reach(): Reach | undefined {
+    if (this.#cutOff.size === 0) return undefined;
+    const since = ({ node }: Spot) => this.#cutOff.get(node?.id ?? '');
+    return { separatedSince: (a, b) => since(a) ?? since(b), zones: ['us-east-1a', 'us-east-1b'] };
   }
 
   /** Restarts Millpond with the same processes, and with the same record or the one of a backup. */
@@ -104,6 +137,7 @@ export class Simulation {
     await turn();
     this.now += Simulation.passMs;
     if (!this.group) return [];
+    this.#plannedWithout = new Set(this.#cutOff.keys());
     const { lists } = plan(this.group, await this.observe());
     this.write();
     for (const actions of lists) {
@@ -140,7 +174,7 @@ export class Simulation {
   }
 
   async observe(): Promise<Observation> {
-    const members = await observeMembers(this.#fleet, scope, this.group!);
+    const members = await observeMembers(this.#fleet, scope, this.group!, this.#reach());
     return {
       at: this.now,
       members,
@@ -148,6 +182,7 @@ export class Simulation {
       migrating: false,
       electionUntil: 0,
       demotedGraceMs: this.graceMs,
+      failureDetectionMs: Simulation.detectionMs,
     };
   }
 
@@ -206,16 +241,21 @@ export class Simulation {
     if (action.do !== 'promote') return;
     const engine = this.#fleet.engine(this.key(action.memberId));
     if (!engine || engine.hung || engine.role === 'primary') return;
+    const { shard } = memberOf(this.group!, action.memberId)!;
+    assert.ok(
+      shard.primaryId === action.memberId || !this.#plannedWithout.has(action.memberId),
+      this.describe(`${action.memberId} is cut off and promoted`),
+    );
     const mine = engine.view();
     // A replica that never synced may have the last copy, if it came back with data of its own.
     assert.ok(
       !mine.neverSynced || engine.data.offset > 0,
       this.describe(`an empty replica is promoted: ${action.memberId}`),
     );
-    const { shard } = memberOf(this.group!, action.memberId)!;
     for (const other of shard.members) {
       const view = this.#fleet.engine(this.key(other.id));
       if (!view || view.hung || view.view().neverSynced || other.phase === 'deleting') continue;
+      if (this.#cutOff.has(other.id)) continue;
       assert.ok(
         view.data.offset <= mine.offset,
         this.describe(`${other.id} had newer data than ${action.memberId}`),

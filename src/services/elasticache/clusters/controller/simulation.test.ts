@@ -174,11 +174,49 @@ async function injectFaults(seed: number, group: Group): Promise<void> {
       });
       if (ended || chance(0.05)) await simulation.restart();
     }
+    simulation.heal();
     await simulation.settle();
     assert.equal(simulation.group!.status, 'available', simulation.describe('not available'));
     checkKept(simulation, held);
   }
 }
+
+for (const [name, shape] of [
+  ['cluster mode off', { members: 3 }],
+  ['cluster mode off, two members', { members: 2 }],
+  ['cluster mode on', { shards: 3, members: 2, clusterEnabled: true }],
+] satisfies [string, Shape][]) {
+  it(`fails over from a primary that is cut off, and takes it back when it can be reached: ${name}`, async () => {
+    const simulation = new Simulation(created(groupOf(shape)));
+    await simulation.settle();
+    const { id: shardId, primaryId: old } = simulation.group!.shards[0]!;
+    const replicated = simulation.keysOf(old);
+    simulation.cutOff(old);
+    for (let pass = 0; pass < 20; pass++) await simulation.pass();
+    assert.deepEqual(await simulation.pass(), [], simulation.describe('it still acts while the cut lasts'));
+    const shard = () => simulation.group!.shards.find(({ id }) => id === shardId)!;
+    const successor = shard().primaryId;
+    assert.notEqual(successor, old);
+    assert.equal(shard().epoch, 2);
+    simulation.heal();
+    await simulation.settle();
+    assert.equal(shard().primaryId, successor);
+    assert.ok(simulation.keysOf(successor).isSupersetOf(replicated));
+    assert.deepEqual(simulation.keysOf(old), simulation.keysOf(successor));
+  });
+}
+
+it('leaves a primary alone that is cut off together with all of its replicas', async () => {
+  const simulation = new Simulation(created(groupOf({ members: 3 })));
+  await simulation.settle();
+  const { primaryId } = simulation.group!.shards[0]!;
+  for (const { id } of membersOf(simulation.group!)) simulation.cutOff(id);
+  for (let pass = 0; pass < 20; pass++) assert.deepEqual(await simulation.pass(), []);
+  simulation.heal();
+  await simulation.settle();
+  assert.equal(simulation.group!.shards[0]!.primaryId, primaryId);
+  assert.equal(simulation.group!.shards[0]!.epoch, 1);
+});
 
 type Pick = <T>(items: readonly T[]) => T;
 
@@ -192,7 +230,11 @@ function injectFault(simulation: Simulation, pick: Pick, spared: ReadonlySet<str
     ['crash', 'crash'],
     ['hang', 'hang'],
     ['resume', 'resume'],
+    ['cut off', undefined],
+    ['heal', undefined],
   ] as const);
+  if (what === 'cut off') return void simulation.cutOff(id);
+  if (what === 'heal') return void simulation.heal();
   simulation.happens(`${what} ${id}`, (_group, fleet) => fleet[verb](key));
 }
 

@@ -2,7 +2,7 @@
 // delete the data of all the others.
 
 import type { Shard } from './model.ts';
-import { type Observation, type ObservedMember, observed } from './observation.ts';
+import { isIsolated, type Observation, type ObservedMember, observed } from './observation.ts';
 
 /** The id of the replica with the least lag, and among equals the lowest id; `undefined` when none can be promoted. */
 export function chooseReplica(shard: Shard, observation: Observation): string | undefined {
@@ -17,9 +17,12 @@ export function chooseReplica(shard: Shard, observation: Observation): string | 
   return best?.id;
 }
 
-/** True for a replica that has synced with its primary, so that it can be promoted. */
-export const isFit = ({ state, view }: ObservedMember): boolean =>
-  state === 'running' && view?.role === 'replica' && !view.loading && !view.neverSynced;
+/** True for a replica that has synced with its primary and can be reached, so that it can be promoted. */
+export const isFit = (member: ObservedMember): boolean => {
+  const { state, view } = member;
+  const hasData = state === 'running' && view?.role === 'replica' && !view.loading && !view.neverSynced;
+  return hasData && !isIsolated(member);
+};
 
 /** How long a failover waits for a running replica that does not report its offset. */
 const MAX_SILENCE_MS = 5_000;
@@ -32,8 +35,9 @@ const MAX_SILENCE_MS = 5_000;
 export function someReplicaMayBeAhead(shard: Shard, observation: Observation): boolean {
   return shard.members.some((member) => {
     if (member.id === shard.primaryId || member.phase === 'deleting') return false;
-    const { state, view, loads, silentMs = 0 } = observed(observation, member.id);
-    if (silentMs >= MAX_SILENCE_MS) return false;
+    const seen = observed(observation, member.id);
+    const { state, view, loads, silentMs = 0 } = seen;
+    if (silentMs >= MAX_SILENCE_MS || isIsolated(seen)) return false;
     return (state === 'running' && !view) || (state === 'starting' && member.phase === 'available' && !loads);
   });
 }

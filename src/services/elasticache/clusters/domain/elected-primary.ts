@@ -2,7 +2,7 @@
 // was away, and a record from a backup may be older than the last failover.
 
 import type { Group, Member, Shard } from './model.ts';
-import { isServingPrimary, type Observation, observed } from './observation.ts';
+import { isIsolated, isServingPrimary, type Observation, observed } from './observation.ts';
 import { copiesOf, hasData } from './surviving-data.ts';
 
 /** A member that serves as primary although the record names another. */
@@ -21,6 +21,7 @@ export function electedPrimary(group: Group, shard: Shard, observation: Observat
       member.id !== shard.primaryId &&
       member.phase !== 'deleting' &&
       isServingPrimary(observed(observation, member.id)) &&
+      !isIsolated(observed(observation, member.id)) &&
       leads(member),
   );
   if (!elected) return undefined;

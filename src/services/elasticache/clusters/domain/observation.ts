@@ -21,6 +21,10 @@ export interface ObservedMember {
   served?: true;
   /** The contents of its directory; read only while the node does not serve. */
   stored?: StoredView;
+  /** Cuts of the network isolate it since then; see isolation.ts. Milliseconds since the epoch. */
+  isolatedSince?: number;
+  /** Cuts of the network keep the replica from its primary; see isolation.ts. */
+  detached?: true;
 }
 
 /** The data on a node's disk; see engine/fleet.ts and engine/dump-file.ts. */
@@ -93,6 +97,8 @@ export interface Observation {
   electionUntil: number;
   /** The grace period of a drain, in milliseconds; see Drain. */
   demotedGraceMs: number;
+  /** How long a primary is isolated before it counts as failed, in milliseconds. */
+  failureDetectionMs: number;
 }
 
 /** The configuration that the members of a group should have. */
@@ -115,9 +121,14 @@ export const observed = (observation: Observation, memberId: string): ObservedMe
 export const isDown = (member: ObservedMember): boolean =>
   member.state === 'absent' || member.state === 'exited' || member.state === 'hung';
 
-/** True for a replica that clients can read from. */
+/** True when cuts of the network isolate the member. */
+export const isIsolated = ({ isolatedSince }: ObservedMember): boolean => isolatedSince !== undefined;
+
+/** True for a replica that clients can read from. Its engine notices a cut of its link only after a minute. */
 export const isInSync = (member: ObservedMember): boolean =>
   member.state === 'running' &&
+  !isIsolated(member) &&
+  !member.detached &&
   member.view?.role === 'replica' &&
   member.view.link === 'up' &&
   !member.view.loading;
@@ -135,7 +146,7 @@ export type MemberService = 'primary' | 'replica' | 'none';
 /** The role in which a member of the group serves clients, by what was observed of it. */
 export function serviceOf(group: Group, memberId: string, seen: ObservedMember): MemberService {
   // A node that has just joined answers CLUSTERDOWN for its first two seconds.
-  if (!isClusterUp(seen)) return 'none';
+  if (!isClusterUp(seen) || isIsolated(seen)) return 'none';
   const isPrimary = group.shards.some((shard) => shard.primaryId === memberId);
   if (isPrimary) return isServingPrimary(seen) ? 'primary' : 'none';
   return isInSync(seen) ? 'replica' : 'none';

@@ -4,8 +4,16 @@
 import { type Action, acts, type Planned, record, waits } from './action.ts';
 import { chooseReplica } from './choose-replica.ts';
 import { type Group, type GroupChange, type Member, membersOf, type Shard } from './model.ts';
-import { isInSync, isServingPrimary, type Observation, observed, type WantedRun } from './observation.ts';
+import {
+  isInSync,
+  isIsolated,
+  isServingPrimary,
+  type Observation,
+  observed,
+  type WantedRun,
+} from './observation.ts';
 import { clusterAgrees } from './plan-cluster.ts';
+import { isolationOf } from './plan-isolated.ts';
 import { isInWindow } from './settings.ts';
 
 /** The next step of the group's change, or of its pending modifications. */
@@ -53,6 +61,7 @@ function whatIsUnsettled(group: Group, observation: Observation): string | undef
     for (const { id, phase } of shard.members) {
       if (phase !== 'available') return `${id} is ${phase}`;
       const seen = observed(observation, id);
+      if (isIsolated(seen)) return isolationOf({ id });
       if (id === shard.primaryId ? !isServingPrimary(seen) : !isInSync(seen)) {
         return id === shard.primaryId
           ? `${id} does not serve`

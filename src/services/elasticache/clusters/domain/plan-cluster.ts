@@ -3,7 +3,7 @@
 
 import type { Action } from './action.ts';
 import { type Group, type Member, membersOf } from './model.ts';
-import { type Observation, observed } from './observation.ts';
+import { isIsolated, type Observation, observed } from './observation.ts';
 import { SLOT_COUNT } from './slots.ts';
 
 /** The `introduce` and `forget` actions that the members need now. */
@@ -15,13 +15,14 @@ export function planCluster(group: Group, observation: Observation): Action[] {
 function planMeetings(member: Member, members: Member[], observation: Observation): Action[] {
   const seen = observed(observation, member.id);
   const known = seen.view?.cluster?.nodes;
-  if (seen.state !== 'running' || !known) return [];
+  if (seen.state !== 'running' || !known || isIsolated(seen)) return [];
   const knownIds = new Set(known.map((node) => node.id));
   const unmet = members.filter(
     (other) =>
       other.id !== member.id &&
       !knownIds.has(other.engineNodeId!) &&
-      observed(observation, other.id).state === 'running',
+      observed(observation, other.id).state === 'running' &&
+      !isIsolated(observed(observation, other.id)),
   );
   const memberIds = new Set(members.map((other) => other.engineNodeId));
   const removed = known.filter((node) => !node.handshake && !memberIds.has(node.id)).map((node) => node.id);

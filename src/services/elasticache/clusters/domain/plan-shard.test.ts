@@ -8,6 +8,7 @@ import {
   absent,
   busy,
   changed,
+  DETECTION_MS,
   exited,
   GRACE_MS,
   groupOf,
@@ -578,4 +579,74 @@ it('a node that announces the wrong kind of endpoint is corrected', () => {
   });
   assert.deepEqual(planned(group), ['announce a-002']);
   assert.deepEqual(planned(group, {}, { wanted: { ...WANTED, announceNames: true } }), ['announce a-001']);
+});
+
+describe('a member that cuts of the network isolate', () => {
+  const isolated = (member: ObservedMember, forMs = DETECTION_MS): ObservedMember => ({
+    ...member,
+    isolatedSince: NOW - forMs,
+  });
+  const follower = replica(A);
+  const rows: [what: string, seen: Record<string, ObservedMember>, plan: string[]][] = [
+    ['a primary, for long enough', { 'a-001': isolated(primary()) }, [failOver('a-001', 'a-002')]],
+    ['a primary, for too short a time', { 'a-001': isolated(primary(), DETECTION_MS - 1) }, []],
+    [
+      'a primary with a replica that is isolated, too, and has more data',
+      { 'a-001': isolated(primary()), 'a-002': isolated(replica(A, { offset: 200 })) },
+      [failOver('a-001', 'a-003')],
+    ],
+    [
+      'a primary without a replica that can be reached',
+      { 'a-001': isolated(primary()), 'a-002': isolated(follower), 'a-003': isolated(follower) },
+      [],
+    ],
+    [
+      'a primary whose reachable replicas are down',
+      { 'a-001': isolated(primary()), 'a-002': isolated(follower), 'a-003': { state: 'hung' } },
+      ['record recovery-begun a-003, kill a-003, start a-003 keep'],
+    ],
+    [
+      'a primary that waits for a replica that has not reported its data',
+      { 'a-001': isolated(primary()), 'a-002': { state: 'running' } },
+      [],
+    ],
+    ['a replica', { 'a-002': isolated(follower) }, []],
+    ['a replica that is down', { 'a-002': isolated(exited) }, []],
+    ['a replica that follows another node', { 'a-002': isolated(replica(B)) }, []],
+    ['a replica that accepts writes', { 'a-002': isolated(primary()) }, ['kill a-002']],
+    [
+      'the best copy of the data',
+      { 'a-001': exited, 'a-002': isolated(follower), 'a-003': { ...exited, isolatedSince: 0 } },
+      [],
+    ],
+  ];
+  for (const [what, differences, plan] of rows) {
+    it(what, () => assert.deepEqual(planned(groupOf(), differences), plan));
+  }
+
+  it('is replaced by the primary that the engines elected', () => {
+    const elected = { 'a-001': isolated(primary()), 'a-002': primary(), 'a-003': replica(B) };
+    assert.deepEqual(planned(groupOf(), elected), ['kill a-001, record primary-changed a-002']);
+  });
+
+  it('stays the primary without automatic failover', () => {
+    assert.deepEqual(
+      planned(groupOf({}, { automaticFailover: false }), { 'a-001': isolated(primary()) }),
+      [],
+    );
+  });
+
+  it('ends a planned change of primary', () => {
+    const handover: Handover = { kind: 'planned', since: 0, from: 'a-001', to: 'a-002' };
+    const group = () => changed(groupOf(), { shard: { handover } });
+    const abandoned = ['record handover-abandoned'];
+    assert.deepEqual(planned(group(), { 'a-002': isolated(follower) }), abandoned);
+    assert.deepEqual(planned(group(), { 'a-002': { ...follower, detached: true } }), abandoned);
+    assert.deepEqual(planned(group(), { 'a-001': isolated(primary()) }), [failOver('a-001', 'a-002')]);
+  });
+
+  it('is stopped and started in order when its data was saved', () => {
+    const group = changed(groupOf(), { members: { 'a-002': { start: { data: 'keep' } } } });
+    assert.deepEqual(planned(group, { 'a-002': isolated(exited) }), ['kill a-002, start a-002 keep']);
+  });
 });

@@ -11,11 +11,13 @@ import {
   isClusterUp,
   isDown,
   isInSync,
+  isIsolated,
   isServingPrimary,
   type Observation,
   type ObservedMember,
   observed,
 } from './observation.ts';
+import { hasFailed, isolationOf, planIsolatedReplica } from './plan-isolated.ts';
 import {
   bestCopy,
   changeOf,
@@ -69,11 +71,12 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
   }
   // With both alive the switch runs again, which also unblocks the old primary's writers.
-  if (isServingPrimary(target) && isDown(source)) {
+  if (isServingPrimary(target) && hasFailed(source, observation)) {
     return acts({ do: 'kill', memberId: from }, primaryDied(shard, to));
   }
-  if (isDown(source) && group.automaticFailover && isFit(target)) return failOver(shard, from, to);
-  if (isDown(target) || isDown(source)) {
+  if (hasFailed(source, observation) && group.automaticFailover && isFit(target))
+    return failOver(shard, from, to);
+  if ([source, target].some((seen) => isDown(seen) || isIsolated(seen) || seen.detached)) {
     return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
   }
   return acts({ do: 'switch', shardId: shard.id, from, to });
@@ -90,8 +93,9 @@ function ledByAnother(
   if (!elected || elected.isEmpty || (handover.kind !== 'test' && elected.id === handover.to))
     return undefined;
   const source = observed(observation, handover.from);
-  if (isServingPrimary(source)) return undefined;
-  if (isDown(source)) return acts({ do: 'kill', memberId: handover.from }, primaryDied(shard, elected.id));
+  const failed = hasFailed(source, observation);
+  if (isServingPrimary(source) && !failed) return undefined;
+  if (failed) return acts({ do: 'kill', memberId: handover.from }, primaryDied(shard, elected.id));
   return acts(record({ kind: 'primary-changed', shardId: shard.id, to: elected.id }));
 }
 
@@ -118,7 +122,8 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Plan
   // The data to start with is chosen once the process has ended: only then is it known whether it saved its data.
   if (primary.start && !isDown(seen)) return acts({ do: 'stop', memberId: primary.id, refuseClients: false });
   if (primary.start) return startFromBestCopy(group, shard, primary, observation);
-  if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
+  if (!hasFailed(seen, observation)) return planLivePrimary(group, shard, primary, observation);
+  if (!isDown(seen)) return planUnreachablePrimary(group, shard, primary, observation);
 
   const elected = electedPrimary(group, shard, observation);
   if (elected?.isEmpty) return acts({ do: 'kill', memberId: elected.id });
@@ -130,6 +135,22 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Plan
   if (successor) return failOver(shard, primary.id, successor);
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return waits(SOME_MAY_ANSWER);
   return rebuildPrimary(group, shard, primary, observation);
+}
+
+/** An isolated primary that runs on: it is replaced as after a crash, or stays when no member can take its place. */
+function planUnreachablePrimary(
+  group: Group,
+  shard: Shard,
+  primary: Member,
+  observation: Observation,
+): Planned {
+  const elected = electedPrimary(group, shard, observation);
+  if (elected && !elected.isEmpty)
+    return acts({ do: 'kill', memberId: primary.id }, primaryDied(shard, elected.id));
+  const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
+  if (successor && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
+  if (successor) return failOver(shard, primary.id, successor);
+  return { waitsFor: isolationOf(primary), ...planLivePrimary(group, shard, primary, observation) };
 }
 
 /** The primary of a shard is removed last, because the plan of a shard needs its primary. */
@@ -170,6 +191,10 @@ function startFromBestCopy(group: Group, shard: Shard, primary: Member, observat
     const lost = lossOf(shard, primary, seen, best);
     return startPrimary(primary, { replicaId: best.memberId }, lost, reasonFor(shard, best, observation));
   }
+  if (isIsolated(observed(observation, best.memberId)))
+    return waits(
+      `${best.memberId} has the best copy of the data, and cuts of the network keep it from its group`,
+    );
   if (best.at === 'memory') return failOver(shard, primary.id, best.memberId);
   return waits(`${best.memberId} has the best copy of the data, and has not loaded it yet`);
 }
@@ -229,12 +254,16 @@ function planReplica(shard: Shard, member: Member, observation: Observation): Pl
       { do: 'start', memberId: member.id, data: 'keep' },
     );
   }
+  const isolated = member.start ? undefined : planIsolatedReplica(member, observation);
+  if (isolated) return isolated;
   if (isDown(seen)) return startReplica(shard, member, observation);
   if (seen.state !== 'running' || !seen.view) return waits(silenceOf(member, seen));
   const primary = shard.members.find((candidate) => candidate.id === shard.primaryId)!;
   if (seen.view.role === 'primary' || seen.view.primaryAddress !== primary.address) {
     const ready = isServingPrimary(observed(observation, primary.id));
-    if (!ready) return waits(`${primary.id} does not serve yet, so ${member.id} cannot follow it`);
+    // An isolated primary is about to be replaced, perhaps by this replica.
+    if (!ready || isIsolated(observed(observation, primary.id)))
+      return waits(`${primary.id} does not serve yet, so ${member.id} cannot follow it`);
     return acts({ do: 'follow', memberId: member.id, primaryId: primary.id });
   }
   if (member.drain && !mayKeepClients(member, observation)) {

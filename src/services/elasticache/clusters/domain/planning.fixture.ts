@@ -7,6 +7,8 @@ import { evenSplit } from './slots.ts';
 /** The time, and the grace period of drains, in every observation. */
 export const NOW = 1_000;
 export const GRACE_MS = 500;
+/** How long a primary is isolated until it counts as failed, in every observation. */
+export const DETECTION_MS = 200;
 
 export const WANTED: WantedRun = {
   engineVersion: '7.1.0',
@@ -113,6 +115,7 @@ export function seen(
     migrating: false,
     electionUntil: 0,
     demotedGraceMs: GRACE_MS,
+    failureDetectionMs: DETECTION_MS,
     ...changes,
   };
 }

@@ -3,16 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import { startTickOf } from '../../src/kernel/process-identity.ts';
-import type { MillpondStatus } from '../../src/status.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { MILLPOND } from '../support/command.ts';
 import {
+  assertNothingLeft,
+  call,
+  createGroup,
+  millpondIn,
+  redis,
+  taken,
+} from '../support/millpond-on-machine.ts';
+import {
   asUser,
-  type Host,
   type Machine,
   makeHost,
   ORDINARY_USER,
@@ -20,93 +24,9 @@ import {
 } from '../support/network-namespace.ts';
 import { eventually } from '../support/replication-groups.ts';
 
+const COMPOSE = new URL('../../deploy/compose.yaml', import.meta.url);
 const WITHOUT_MACHINES = whyNoMachines();
 const isRoot = process.getuid?.() === 0;
-
-/** The command line of a Millpond on a data directory of its own, in a machine. */
-function millpondIn(t: TestContext, machine: Machine, uid = process.getuid!()) {
-  const parent = mkdtempSync(join(tmpdir(), 'millpond-host-'));
-  const dataDir = join(parent, 'state');
-  chmodSync(parent, 0o755);
-  if (isRoot) chownSync(parent, uid, uid);
-  const tryRun = (command: string, ...words: string[]) =>
-    machine.tryRun(process.execPath, ...MILLPOND, command, '--data-dir', dataDir, ...words);
-  const run = (command: string, ...words: string[]) => {
-    const { code, stdout, stderr } = tryRun(command, ...words);
-    assert.equal(code, 0, `${command}: ${stdout}${stderr}`);
-    return stdout;
-  };
-  t.after(() => {
-    tryRun('down', '--purge');
-    rmSync(parent, { recursive: true, force: true });
-  });
-  return {
-    dataDir,
-    run,
-    tryRun,
-    up: (...words: string[]) => run('up', '--detach', '--port', '0', ...words),
-    status: () => JSON.parse(run('status', '--json')) as MillpondStatus,
-    async kill() {
-      const { pid } = this.status();
-      process.kill(pid, 'SIGKILL');
-      await eventually('Millpond has ended', () => startTickOf(pid) === undefined);
-    },
-  };
-}
-
-/** Calls ElastiCache from a machine. */
-function call(from: Machine, api: string, action: string, input: Record<string, string>): string {
-  const body = new URLSearchParams({ Action: action, Version: '2015-02-02', ...input });
-  const scope = 'Credential=test/20260101/us-east-1/elasticache/aws4_request';
-  const headers = ['-H', `Authorization: AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=00`];
-  return from.run('curl', '-sS', '--fail-with-body', '--max-time', '20', ...headers, '-d', String(body), api);
-}
-
-/** Creates a group of two nodes from a machine, and waits until it is available. Returns its primary's name. */
-async function createGroup(from: Machine, api: string): Promise<string> {
-  call(from, api, 'CreateReplicationGroup', {
-    ...{ ReplicationGroupId: 'shop', ReplicationGroupDescription: 'shop', NumCacheClusters: '2' },
-    ...{ AutomaticFailoverEnabled: 'true', Engine: 'redis' },
-  });
-  let answer = '';
-  const isAvailable = () => {
-    answer = call(from, api, 'DescribeReplicationGroups', { ReplicationGroupId: 'shop' });
-    const states = [...answer.matchAll(/<Status>(.*?)</g)].map(([, state]) => state);
-    return states.length > 0 && states.every((state) => state === 'available');
-  };
-  await eventually('the group is available', isAvailable);
-  return /<PrimaryEndpoint>.*?<Address>(.*?)<\/Address>/s.exec(answer)![1]!;
-}
-
-const redis = (from: Machine, host: string, ...words: string[]) =>
-  from.run('timeout', '10', 'redis-cli', '-h', host, ...words).trim();
-
-/** The addresses and blocks that a Millpond took of this machine. */
-const taken = (machine: Machine): string[] =>
-  machine
-    .run('ip', 'route', 'show', 'table', 'local', 'proto', '196')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split(' ')[1]!);
-
-/** The commands of all processes in the machine's network, but the one that holds it. */
-function processesIn({ pid }: Machine): string[] {
-  const namespace = readlinkSync(`/proc/${pid}/ns/net`);
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== pid)
-    .filter((name) => {
-      try {
-        return readlinkSync(`/proc/${name}/ns/net`) === namespace;
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function assertNothingLeft(machine: Machine): Promise<void> {
-  assert.deepEqual(taken(machine), []);
-  await eventually('no process is left', () => processesIn(machine).length === 0);
-}
 
 describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
   for (const uid of isRoot ? [0, ORDINARY_USER] : [process.getuid!()]) {
@@ -218,16 +138,28 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
   });
 
   it('of containers, as in deploy/compose.yaml: nodes are on the application’s network', async (t) => {
-    const host: Host = await makeHost(t);
+    const { services, networks } = parse(readFileSync(COMPOSE, 'utf8'));
+    const { subnet, ip_range } = networks.cache.ipam.config[0];
+    const { environment, networks: own } = services.millpond;
+    assert.deepEqual(services.millpond.cap_add, ['NET_ADMIN']);
+    assert.equal(environment.MILLPOND_NETWORK, 'host');
+    const address = own.cache.ipv4_address;
+    const api: string = services.app.environment.AWS_ENDPOINT_URL;
+    const prefix = subnet.split('/')[1];
+    const host = await makeHost(t);
     host.addBridge('br0');
-    const container = await host.addMachine({ bridge: 'br0', address: '10.0.0.2/16' });
-    const app = await host.addMachine({ bridge: 'br0', address: '10.0.255.1/16', resolver: '10.0.0.2' });
+    const container = await host.addMachine({ bridge: 'br0', address: `${address}/${prefix}` });
+    const app = await host.addMachine({
+      bridge: 'br0',
+      address: `${ip_range.replace(/0\/24$/, '1')}/${prefix}`,
+      resolver: services.app.dns,
+    });
     // Another container has the first address that a node would take.
     const neighbour = await host.addMachine({ bridge: 'br0', address: '10.0.0.4/16' });
     const millpond = millpondIn(t, container);
-    millpond.up('--network', 'host', '--network-block', '10.0.0.0/16');
-    assert.equal(millpond.status().dns.address, '10.0.0.2');
-    const primary = await createGroup(app, 'http://10.0.0.2:4566/');
+    millpond.up('--network', 'host', '--network-block', environment.MILLPOND_NETWORK_BLOCK);
+    assert.equal(millpond.status().dns.address, address);
+    const primary = await createGroup(app, api);
     const { members } = millpond.status().groups[0]!;
     assert.ok(members.every(({ address }) => address.startsWith('10.0.') && address !== '10.0.0.4'));
     assert.deepEqual(taken(container).sort(), members.map(({ address }) => address).sort());
@@ -236,7 +168,7 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
     assert.equal(redis(app, primary, 'set', 'a', '1'), 'OK');
     const addressOf = () => app.run('getent', 'ahostsv4', primary).split(' ')[0]!;
     const first = addressOf();
-    call(app, 'http://10.0.0.2:4566/', 'TestFailover', { ReplicationGroupId: 'shop', NodeGroupId: '0001' });
+    call(app, api, 'TestFailover', { ReplicationGroupId: 'shop', NodeGroupId: '0001' });
     await eventually('the name follows the failover', () => addressOf() !== first);
     assert.equal(redis(app, primary, 'set', 'b', '2'), 'OK');
     await eventually('the failed node is back', () =>

@@ -90,6 +90,19 @@ export async function makeHost(t: TestContext, { uid = process.getuid!() } = {})
   };
 }
 
+const ends = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** As `t.after`, but what comes last is ended first: a Millpond before the machine that it runs on. */
+export function atEnd(t: TestContext, end: () => unknown): void {
+  const known = ends.get(t);
+  if (known) return void known.push(end);
+  const all = [end];
+  ends.set(t, all);
+  t.after(async () => {
+    for (const each of all.reverse()) await each();
+  });
+}
+
 /** The command line that makes a command run as this user, without root's rights. */
 export const asUser = (uid: number) => [
   ...['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'],
@@ -106,7 +119,7 @@ async function hold(t: TestContext, enter: readonly string[], prepare: string): 
   const script = `${prepare} && echo ready && exec tail -f /dev/null`;
   const [program, ...args] = [...enter, 'sh', '-c', script];
   const holder = spawn(program!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.after(async () => {
+  atEnd(t, async () => {
     if (holder.exitCode !== null || holder.signalCode !== null) return;
     const ended = once(holder, 'exit');
     holder.kill('SIGKILL');
@@ -144,7 +157,7 @@ function machine({ pid }: ChildProcess, enterer: readonly string[]): Machine {
 function nameFiles(t: TestContext, resolver: string): [string, string][] {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-machine-'));
   chmodSync(directory, 0o755);
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(directory, { recursive: true, force: true }));
   const write = (name: string, text: string, place: string): [string, string] => {
     writeFileSync(join(directory, name), text);
     return [join(directory, name), place];

@@ -1,11 +1,9 @@
 // Says why Millpond may not change the network of this host.
 
 import { readFileSync } from 'node:fs';
+import { lackingCapabilities } from '../capabilities.ts';
 import { packagesOf } from '../packages.ts';
 import { isInstalled } from '../subnets/tools.ts';
-
-/** The bit of CAP_NET_ADMIN in the sets of capabilities (linux/capability.h). */
-const NET_ADMIN = 12n;
 
 /** What `whyNotHost` looks at; tests replace it. */
 export interface HostRights {
@@ -22,8 +20,7 @@ export function whyNotHost(rights: HostRights = rightsHere()): string | undefine
   if (!hasIp) {
     return `The network of the host needs ip, which this machine lacks; install ${packagesOf(['ip'])}.`;
   }
-  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  if ((effective >> NET_ADMIN) & 1n) return undefined;
+  if (lackingCapabilities(['NET_ADMIN'], status).length === 0) return undefined;
   return 'The network of the host needs CAP_NET_ADMIN: run Millpond as root, give its container `--cap-add NET_ADMIN`, or use --network loopback.';
 }
 

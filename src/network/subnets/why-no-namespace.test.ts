@@ -11,6 +11,10 @@ const NETS = '/proc/sys/user/max_net_namespaces';
 const STATUS = '/proc/self/status';
 const UNFILTERED = 'Name:\tnode\nSeccomp:\t0\nSeccomp_filters:\t0\n';
 const FILTERED = 'Name:\tnode\nSeccomp:\t2\nSeccomp_filters:\t1\n';
+/** Root in a container: Docker's default capabilities, those with CAP_NET_ADMIN, and all. */
+const DEFAULT = 'CapEff:\t00000000a80425fb\n';
+const WITH_NET_ADMIN = 'CapEff:\t00000000a80435fb\n';
+const ALL = 'CapEff:\t000001ffffffffff\n';
 /** What an ordinary machine shows. */
 const OPEN = { [DEBIAN]: '1\n', [USERS]: '63000\n', [NETS]: '63000\n', [STATUS]: UNFILTERED };
 
@@ -55,8 +59,20 @@ describe('the reason for no namespace', () => {
     [
       'Docker’s filter, for root',
       false,
-      { ...OPEN, [STATUS]: FILTERED },
+      { ...OPEN, [STATUS]: FILTERED + DEFAULT },
       /seccomp filter.*with `--cap-add SYS_ADMIN --cap-add NET_ADMIN`/,
+    ],
+    [
+      'the filter and a capability, for root',
+      false,
+      { ...OPEN, [STATUS]: FILTERED + WITH_NET_ADMIN },
+      /seccomp filter.*with `--cap-add SYS_ADMIN`/,
+    ],
+    [
+      'only a filter, for root',
+      false,
+      { ...OPEN, [STATUS]: FILTERED + ALL },
+      /with `--security-opt seccomp=unconfined`/,
     ],
     [
       'a setting before the filter',
@@ -64,12 +80,29 @@ describe('the reason for no namespace', () => {
       { ...OPEN, [USERS]: '0\n', [STATUS]: FILTERED },
       /max_user_namespaces/,
     ],
-    ['root without capabilities', false, OPEN, /neither CAP_SYS_ADMIN nor CAP_NET_ADMIN/],
+    [
+      'root without capabilities',
+      false,
+      { ...OPEN, [STATUS]: UNFILTERED + DEFAULT },
+      /lacks CAP_SYS_ADMIN and CAP_NET_ADMIN; start its container with `--cap-add SYS_ADMIN --cap-add NET_ADMIN`/,
+    ],
+    [
+      'root without one of them',
+      false,
+      { ...OPEN, [STATUS]: UNFILTERED + WITH_NET_ADMIN },
+      /lacks CAP_SYS_ADMIN; start its container with `--cap-add SYS_ADMIN`/,
+    ],
+    [
+      'root with all of them',
+      false,
+      { ...OPEN, [STATUS]: UNFILTERED + ALL },
+      /something forbids namespaces to root/,
+    ],
     [
       'settings for users, as root',
       false,
       { ...OPEN, [APPARMOR]: '1\n', [USERS]: '0\n' },
-      /neither CAP_SYS_ADMIN/,
+      /lacks CAP_SYS_ADMIN/,
     ],
     ['no files at all', true, {}, /allow user namespaces to this user/],
   ] as const) {
@@ -107,6 +140,11 @@ describe('a real refusal is explained', { skip: process.platform !== 'linux' && 
   it('by a seccomp filter', { skip: !UNSHARE_CALL[process.arch] && 'needs Linux on x64 or arm64' }, () => {
     const reason = reasonUnder(['python3', '-c', FILTER, UNSHARE_CALL[process.arch]!]);
     assert.match(reason, /\(unshare: unshare failed: Operation not permitted\): a seccomp filter/);
+  });
+
+  it('by capabilities', { skip: process.getuid?.() !== 0 && 'needs root' }, () => {
+    const reason = reasonUnder(['setpriv', '--bounding-set=-sys_admin', '--']);
+    assert.match(reason, /Operation not permitted\): this process lacks CAP_SYS_ADMIN;/);
   });
 
   it('by the number of user namespaces', { skip: whyNoUserNamespaces() }, () => {

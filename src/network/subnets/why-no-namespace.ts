@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { OperationalError } from '../../kernel/errors.ts';
+import { lackingCapabilities } from '../capabilities.ts';
 
 /** A setting of the kernel that forbids user namespaces, and the way out. */
 const SETTINGS: readonly { file: string; forbids: (value: string) => boolean; wayOut: string }[] = [
@@ -50,18 +51,21 @@ function reason(hasUsers: boolean, read: (file: string) => string | undefined): 
     return value !== undefined && (hasUsers || file.includes('max_net')) && forbids(value);
   });
   if (setting) return setting.wayOut;
-  // Docker's default profile refuses new namespaces in containers without CAP_SYS_ADMIN. Root in a container needs the
-  // capability itself, too.
-  const isFiltered = /^Seccomp:\s*2$/m.test(read('/proc/self/status') ?? '');
+  const status = read('/proc/self/status') ?? '';
+  // Docker's default profile refuses new namespaces in containers without CAP_SYS_ADMIN.
+  const isFiltered = /^Seccomp:\s*2$/m.test(status);
+  const lacking = lackingCapabilities(['SYS_ADMIN', 'NET_ADMIN'], status);
+  const capabilities = lacking.map((name) => `--cap-add ${name}`).join(' ');
   if (isFiltered) {
     const wayOut = hasUsers
       ? '`--security-opt seccomp=unconfined`, or with `--cap-add SYS_ADMIN`'
-      : '`--cap-add SYS_ADMIN --cap-add NET_ADMIN`';
+      : `\`${capabilities || '--security-opt seccomp=unconfined'}\``;
     return `a seccomp filter, such as Docker’s default one, forbids namespaces; start the container with ${wayOut}`;
   }
-  return hasUsers
-    ? 'allow user namespaces to this user, or run Millpond as root'
-    : 'this container has neither CAP_SYS_ADMIN nor CAP_NET_ADMIN; give it both';
+  if (hasUsers) return 'allow user namespaces to this user, or run Millpond as root';
+  return lacking.length > 0
+    ? `this process lacks ${lacking.map((name) => `CAP_${name}`).join(' and ')}; start its container with \`${capabilities}\``
+    : 'something forbids namespaces to root';
 }
 
 function textOf(file: string): string | undefined {

@@ -157,7 +157,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   );
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
-    ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
+    ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: publicUrl },
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
@@ -260,6 +260,11 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       }
     },
   };
+
+  /** The API's URL in answers: for all who reach the nodes. */
+  function publicUrl(): string {
+    return network.servesApi ? `http://${serverAddress}:${INNER_PORTS.api}` : server.url;
+  }
 
   function status() {
     return {

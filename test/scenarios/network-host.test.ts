@@ -177,6 +177,12 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
     const now = millpond.status().groups[0]!.members.map(({ address }) => address);
     assert.deepEqual(taken(container).sort(), now.sort(), 'the address of the failed node is given back');
 
+    const queues = { name: 'sqs', version: '2012-11-05' };
+    const url = /<QueueUrl>(.*)<\/QueueUrl>/.exec(
+      call(app, api, 'CreateQueue', { QueueName: 'jobs' }, queues),
+    );
+    assert.ok(url?.[1]?.startsWith(`${api}/`), 'the application reaches its queues');
+
     await millpond.kill();
     assert.equal(redis(app, primary, 'get', 'b'), '2');
     millpond.up();

@@ -44,10 +44,16 @@ export function millpondIn(t: TestContext, machine: Machine, uid = process.getui
   };
 }
 
-/** Calls ElastiCache from a machine. */
-export function call(from: Machine, api: string, action: string, input: Record<string, string>): string {
-  const body = new URLSearchParams({ Action: action, Version: '2015-02-02', ...input });
-  const scope = 'Credential=test/20260101/us-east-1/elasticache/aws4_request';
+/** Calls ElastiCache, or another service that speaks the query protocol, from a machine. */
+export function call(
+  from: Machine,
+  api: string,
+  action: string,
+  input: Record<string, string>,
+  service = { name: 'elasticache', version: '2015-02-02' },
+): string {
+  const body = new URLSearchParams({ Action: action, Version: service.version, ...input });
+  const scope = `Credential=test/20260101/us-east-1/${service.name}/aws4_request`;
   const headers = ['-H', `Authorization: AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=00`];
   return from.run('curl', '-sS', '--fail-with-body', '--max-time', '20', ...headers, '-d', String(body), api);
 }

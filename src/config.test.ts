@@ -30,6 +30,21 @@ test('without options the defaults apply', () => {
   });
 });
 
+test('the network is one of three kinds, and its block a private /16', () => {
+  assert.equal(parseConfig({ network: 'host' }, HOME).network, 'host');
+  assert.equal(parseConfig({}, { ...HOME, MILLPOND_NETWORK: 'subnets' }).network, 'subnets');
+  assert.throws(
+    () => parseConfig({ network: 'bridge' }, HOME),
+    /--network must be loopback, subnets or host/,
+  );
+  const env = { ...HOME, MILLPOND_NETWORK_BLOCK: '10.83.0.0/16' };
+  assert.equal(parseConfig({}, env).networkBlock, '10.83');
+  assert.throws(
+    () => parseConfig({ networkBlock: '8.8.0.0/16' }, HOME),
+    /--network-block must be a \/16 of a private range, such as 10\.83\.0\.0\/16, not "8\.8\.0\.0\/16"/,
+  );
+});
+
 test('a flag wins over its variable', () => {
   const env = { ...HOME, MILLPOND_PORT: '5000', MILLPOND_DNS_TTL: '1', MILLPOND_TEST_FAILOVER_QUOTA: '1' };
   const config = parseConfig({ port: '6000', keepAddressOnReplace: true, dataDir: '/data/' }, env);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { MILLPOND } from '../support/command.ts';
@@ -92,6 +92,17 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
     const second = other.tryRun('up', '--detach', '--network', 'host', '--network-block', '10.91.0.0/16');
     assert.match(second.stderr, /uses addresses of 10\.91\.0\.0\/16 already/);
     other.up('--network', 'host');
+    assert.equal(taken(host).length, 2);
+
+    const unlike = one.tryRun('up', '--detach', '--network', 'loopback', '--network-block', '10.93.0.0/16');
+    assert.equal(unlike.code, 1);
+    // A copy of the directory is another Millpond, and must not take the original's block for its own.
+    const copy = millpondIn(t, host);
+    cpSync(one.dataDir, copy.dataDir, { recursive: true, filter: (path) => !statSync(path).isSocket() });
+    copy.up();
+    assert.notEqual(copy.status().dns.address, one.status().dns.address);
+    assert.equal(taken(host).length, 3);
+    copy.run('down', '--purge');
     assert.equal(taken(host).length, 2);
 
     await one.kill();

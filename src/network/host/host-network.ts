@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
-import type { Log } from '../../kernel/log.ts';
 import { assertFree } from '../assert-free.ts';
 import { INNER_PORTS, type Network, type NodesLeft } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
@@ -23,7 +22,6 @@ export interface HostNetworkOptions {
   block?: string | undefined;
   /** Nodes may run in the block of the last run. */
   isHeld: boolean;
-  log: Log;
 }
 
 /**
@@ -31,7 +29,7 @@ export interface HostNetworkOptions {
  * that was asked for is in use, with InvalidOption when nodes may run in another block.
  */
 export async function openHostNetwork(options: HostNetworkOptions): Promise<Network> {
-  const { dataDir, block: asked, isHeld, log } = options;
+  const { dataDir, block: asked, isHeld } = options;
   const reason = whyNotHost();
   if (reason !== undefined) throw new OperationalError('NetworkUnavailable', reason);
   const record = readHostRecord(dataDir);
@@ -55,7 +53,7 @@ export async function openHostNetwork(options: HostNetworkOptions): Promise<Netw
     // A network of an interface is used only where the user names it.
     if (use.kind === 'neighbours' && asked === undefined && block !== record?.block) continue;
     const ranges = use.kind === 'free' ? [cidrOf(block)] : earlier.filter((range) => isOneOf(range, block));
-    const held = new HeldBlock({ dataDir, block, use, host, own, ranges, isAdopted, log });
+    const held = new HeldBlock({ dataDir, block, use, host, own, ranges, isAdopted });
     if (await held.take(earlier, present)) return held.network();
     if (asked !== undefined) throw isTaken(block, 'a route that another program has just added');
   }
@@ -82,7 +80,6 @@ interface Held {
   /** In CIDR notation. */
   ranges: string[];
   isAdopted: boolean;
-  log: Log;
 }
 
 /** A block while this Millpond runs. */
@@ -106,8 +103,11 @@ class HeldBlock {
     await deleteLocalRoutes(earlier.filter((range) => !this.#ranges.has(range)));
     for (const range of this.#ranges) {
       if (present.has(range) || (await this.#added(range))) continue;
-      if (use.kind === 'free') return false;
       this.#ranges.delete(range);
+      if (use.kind === 'free') {
+        this.#write();
+        return false;
+      }
       this.#foreign.add(addressOf(range));
     }
     this.#write();

@@ -22,6 +22,7 @@ import {
   ORDINARY_USER,
   whyNoMachines,
 } from '../support/network-namespace.ts';
+import { GO_REDIS_COMMAND, WITHOUT_GO_REDIS } from '../support/outside-clients.ts';
 import { eventually } from '../support/replication-groups.ts';
 
 const COMPOSE = new URL('../../deploy/compose.yaml', import.meta.url);
@@ -76,6 +77,31 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
       assert.ok(!existsSync(millpond.dataDir));
     });
   }
+
+  it('shows go-redis in a container every node of a cluster', { skip: WITHOUT_GO_REDIS }, async (t) => {
+    const host = await makeHost(t);
+    host.addBridge('br0', '172.30.0.1/24');
+    const millpond = millpondIn(t, host);
+    millpond.up('--network', 'host');
+    const { dns } = millpond.status();
+    const app = await host.addMachine({
+      ...{ bridge: 'br0', address: '172.30.0.7/24', gateway: '172.30.0.1', resolver: dns.address },
+    });
+    const size = { NumNodeGroups: '3', ReplicasPerNodeGroup: '1' };
+    const configuration = await createGroup(app, `http://${dns.address}:4566/`, size);
+    const primaries = millpond
+      .status()
+      .groups[0]!.members.filter(({ role }) => role === 'primary')
+      .map(({ address }) => `${address}:6379`);
+    // Each line is one client, which may ask any node first.
+    const clients = ['sh', '-c', 'printf "\\n\\n\\n\\n\\n\\n" | "$@"', 'sh'] as const;
+    const seen = app
+      .run(...clients, ...GO_REDIS_COMMAND, 'nodes', configuration)
+      .trim()
+      .split('\n');
+    assert.equal(seen.length, 6);
+    for (const line of seen) assert.deepEqual(JSON.parse(line).masters, primaries.toSorted());
+  });
 
   it('takes no block that something else uses, and leaves the routes of others', async (t) => {
     const host = await makeHost(t);

@@ -58,10 +58,17 @@ export function call(
   return from.run('curl', '-sS', '--fail-with-body', '--max-time', '20', ...headers, '-d', String(body), api);
 }
 
-/** Creates a group of two nodes from a machine, and waits until it is available. Returns its primary's name. */
-export async function createGroup(from: Machine, api: string): Promise<string> {
+/**
+ * Creates a group from a machine, of two nodes unless `size` says otherwise, and waits until it is available. Returns the
+ * name of its primary, in cluster mode that of its configuration endpoint.
+ */
+export async function createGroup(
+  from: Machine,
+  api: string,
+  size: Record<string, string> = { NumCacheClusters: '2' },
+): Promise<string> {
   call(from, api, 'CreateReplicationGroup', {
-    ...{ ReplicationGroupId: 'shop', ReplicationGroupDescription: 'shop', NumCacheClusters: '2' },
+    ...{ ReplicationGroupId: 'shop', ReplicationGroupDescription: 'shop', ...size },
     ...{ AutomaticFailoverEnabled: 'true', Engine: 'redis' },
   });
   let answer = '';
@@ -71,7 +78,7 @@ export async function createGroup(from: Machine, api: string): Promise<string> {
     return states.length > 0 && states.every((state) => state === 'available');
   };
   await eventually('the group is available', isAvailable);
-  return /<PrimaryEndpoint>.*?<Address>(.*?)<\/Address>/s.exec(answer)![1]!;
+  return /<(?:Primary|Configuration)Endpoint>.*?<Address>(.*?)<\/Address>/s.exec(answer)![1]!;
 }
 
 export const redis = (from: Machine, host: string, ...words: string[]) =>

@@ -86,7 +86,12 @@ export async function allServices(): Promise<Service[]> {
     functions: { invoke: nobody, prepare: nobody, retire: nobody, seeMounts: nobody, stop: async () => {} },
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
-    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
+    ...{
+      region: 'us-east-1',
+      url: () => 'http://127.0.0.1',
+      urlForFunctions: () => 'http://127.0.0.1',
+      zones: createZoneTable(),
+    },
     cloudformation: {},
   });
   try {

@@ -16,7 +16,7 @@ export interface MachineSources {
   /** Absent where commands share the network of this host. */
   interfaces: Interfaces | undefined;
   /** The API's URL inside of the network. */
-  apiUrl: string;
+  apiUrl(): string;
   /**
    * The subnet with this id, else the first of the default VPC; `undefined` when there is no default VPC. Rejects with an
    * error of EC2.
@@ -80,7 +80,7 @@ async function lease(
   });
   try {
     await opened.ready;
-    await answered(response, describe(opened, sources.apiUrl));
+    await answered(response, describe(opened, sources.apiUrl()));
   } finally {
     await opened.close();
   }

@@ -131,7 +131,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     }),
   );
 
-  for (const zone of [...instanceZones(), ...loopbackZones(config.address)]) dns.zones.add(zone);
+  for (const zone of [...instanceZones(), ...loopbackZones(inner ? serverAddress : config.address)])
+    dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => services.elasticache.endpoints.hostNames(),
@@ -158,6 +159,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
     ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: publicUrl },
+    urlForFunctions: () => innerUrl ?? publicUrl(),
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
@@ -185,8 +187,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       unknownResources: config.unknownResources === 'record' ? 'record' : undefined,
       async functionsAnswerAt() {
         const isSeen = server.https && !config.endpoints.lambda && (await functions.seeMounts());
-        return isSeen ? CUSTOM_RESOURCE_RESPONSES : undefined;
+        return isSeen ? CUSTOM_RESOURCE_RESPONSES : innerUrl;
       },
+      programsAnswerAt: () => innerUrl && server.url,
     },
   });
   stack.add(services);
@@ -197,7 +200,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   if (begin) await network.enforcement?.begin(config.endpoints.ec2 ? undefined : services.networkRules);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const leasesOrNot = machineRoutes({
-    ...{ interfaces: network.interfaces, log, apiUrl: `http://${serverAddress}:${INNER_PORTS.api}` },
+    ...{ interfaces: network.interfaces, log, apiUrl: () => innerUrl ?? server.url },
     subnetOf: subnetFinder(services.client('ec2')),
     checkGroups: groupChecker(services.client('ec2')),
   });
@@ -210,7 +213,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
-      inner: (await inner)?.api,
+      inner: inner && { server: (await inner).api, url: innerUrl! },
       further: network.servesApi ? { address: serverAddress, port: INNER_PORTS.api } : undefined,
       https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },

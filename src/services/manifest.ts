@@ -32,8 +32,10 @@ export interface Surroundings {
   region: string;
   /** Signing name of a service -> the URL that receives calls to it instead of Millpond's own service. */
   endpoints: Readonly<Record<string, string>>;
-  /** The API's URL, without a slash at the end. Call it only once the API listens. */
+  /** The API's URL on this host, without a slash at the end. Call it only once the API listens. */
   url(): string;
+  /** The API's URL where functions run; the same where they share this host's network. */
+  urlForFunctions(): string;
   /** Whether a Host header names Millpond itself. */
   isOwnHost(host: string | undefined, httpVersion: string): boolean;
   /** The DNS names of all services. */

@@ -32,6 +32,8 @@ export interface FrontOptions {
   services: readonly ServedService[];
   /** The region of requests whose signature names none. */
   defaultRegion: string;
+  /** The URL of the API, as the client of this request reached it. */
+  baseUrlOf(request: IncomingMessage): string;
   log: Log;
   /** The limit for one body in bytes, both as sent and decompressed; 16 MiB by default. */
   maxBodyBytes?: number;
@@ -111,6 +113,7 @@ export class Front {
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
+        baseUrl: this.#options.baseUrlOf(request),
         client: clientOf(request),
       });
       const written = progress.codec.encode(call.operation, output, reply);

@@ -29,8 +29,8 @@ export interface WireServerOptions {
   maxBodyBytes?: number;
   /** The memory limit for all bodies together; BODY_MEMORY by default. */
   bodyMemory?: ByteBudgetOptions;
-  /** A server that listens in another network; its connections are served, too. */
-  inner?: SocketServer | undefined;
+  /** A server that listens in another network, and its URL there; its connections are served, too. */
+  inner?: { server: SocketServer; url: string } | undefined;
   /** Serves the same requests on this address as well. */
   further?: { address: string; port: number } | undefined;
   /** Serves the same requests over TLS, on this address. */
@@ -65,7 +65,15 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const address = options.address ?? '127.0.0.1';
   const { log, fallback } = options;
   const admission = new Admission(options.admission ?? CLOSED, log);
-  const front = new Front(options, admission, () => !server.listening);
+  let url = '';
+  const { inner, further: other } = options;
+  /** The URLs at addresses where the API is served, too. */
+  const others = new Map<string | undefined, string>([
+    ...(inner ? [[new URL(inner.url).hostname, inner.url] as const] : []),
+    ...(other ? [[other.address, `http://${other.address}:${other.port}`] as const] : []),
+  ]);
+  const baseUrlOf = ({ socket }: IncomingMessage) => others.get(socket.localAddress) ?? url;
+  const front = new Front({ ...options, baseUrlOf }, admission, () => !server.listening);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     if (admission.refuseHosts(request, response)) return;
     if (refuseOwnCall(request, response, log)) return;
@@ -89,17 +97,18 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     });
   });
   await listen(server, options.port, address);
-  options.inner?.on('connection', (socket) => server.emit('connection', socket));
+  options.inner?.server.on('connection', (socket) => server.emit('connection', socket));
   server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
   const { port } = server.address() as AddressInfo;
+  url = `http://${address}:${port}`;
   const further = options.further && (await listenFurther(server, options.further));
   const tls = options.https && (await listenWithTls(server, options.https, log));
   return {
     port,
-    url: `http://${address}:${port}`,
+    url,
     ...(tls && { https: { address: tls.address, port: tls.port } }),
     async stop() {
-      options.inner?.close();
+      options.inner?.server.close();
       further?.close();
       await Promise.all([close(server), tls?.stop()]);
     },

@@ -20,6 +20,8 @@ export interface RequestContext extends Scope {
   operation: string;
   requestId: string;
   accessKeyId?: string;
+  /** The URL of the API, without a slash at the end, as the client reached it; absent in process. */
+  baseUrl?: string;
   /** The session token of temporary credentials. */
   sessionToken?: string;
   /** The caller is a service of this Millpond, in process. */

@@ -62,7 +62,12 @@ export async function startEngineless(
     }),
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
-    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
+    ...{
+      region: 'us-east-1',
+      url: () => 'http://127.0.0.1',
+      urlForFunctions: () => 'http://127.0.0.1',
+      zones: createZoneTable(),
+    },
     cloudformation: {},
   });
   await services.open();

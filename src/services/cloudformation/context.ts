@@ -22,10 +22,15 @@ export interface CloudFormationOptions {
   /** `record`: resources of unknown types are recorded and never created. Otherwise such a template is invalid. */
   unknownResources?: 'record' | undefined;
   /**
-   * The HTTPS URL, without a slash at the end, at which functions reach Millpond. AWS's response URLs of custom
-   * resources are HTTPS too, and code written for Node relies on that. `undefined`: there is no such URL.
+   * The URL, without a slash at the end, at which functions reach Millpond. AWS's response URLs of custom resources are
+   * HTTPS, and code written for Node relies on that. `undefined`: functions reach every server of Millpond.
    */
   functionsAnswerAt?: () => Promise<string | undefined>;
+  /**
+   * The URL, without a slash at the end, at which other programs reach Millpond. `undefined`: they run on this host, and
+   * reach every server of Millpond.
+   */
+  programsAnswerAt?: () => string | undefined;
 }
 
 /** One per instance of Millpond. Operations, the executor and the resource types share it. */

@@ -9,6 +9,7 @@ import type { EnvironmentIdentity, FunctionSpec } from '../../machines/functions
 import type { Functions } from '../../machines/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
+import type { RequestContext } from '../../wire/service.ts';
 import type { OpenInterface } from '../manifest.ts';
 import type { CodeStore } from './code/code-store.ts';
 import { NotAPackage } from './code/refusals.ts';
@@ -38,6 +39,7 @@ import {
 } from './faults.ts';
 import type { Invoker } from './invocation.ts';
 import { codeOf, type Records } from './records.ts';
+import { type Networks, textInside } from './urls-inside.ts';
 
 /** The context that every operation gets. */
 export interface Lambda {
@@ -54,8 +56,12 @@ export interface Lambda {
   openInterface?: OpenInterface | undefined;
   /** By ARN: functions whose runtime or code is being prepared, or could not be. */
   preparing: Map<string, Preparation>;
-  /** A temporary URL of a package. */
-  packageUrl(hash: string): string;
+  /** A temporary URL of a package; below the API's URL for a client that reached it where functions run. */
+  packageUrl(hash: string, insideBase: string | undefined): string;
+  /** Present where functions have a network of their own. */
+  networks?: Networks | undefined;
+  /** Whether a function URL has this port. */
+  isFunctionUrl(port: number): boolean;
   /** Call it after a function's URLs changed; resolves when the changes are in effect. */
   urlsChanged(scope: Scope, name: string): Promise<void>;
   /** Pending asynchronous invocations. */
@@ -82,6 +88,12 @@ export interface Found {
   /** Ends with the given qualifier, if any. */
   arn: string;
 }
+
+/** The API's URL as the client reached it where functions run; `undefined` for a client on this host, and in process. */
+export const insideBaseOf = (
+  { networks }: Pick<Lambda, 'networks'>,
+  { baseUrl }: Pick<RequestContext, 'baseUrl'>,
+): string | undefined => (baseUrl !== undefined && baseUrl === networks?.insideUrl() ? baseUrl : undefined);
 
 /** Finds a function by name or ARN. Throws ResourceNotFoundException. */
 export function findFunction(lambda: Lambda, name: string, scope: Scope, qualifier?: string): Found {
@@ -171,7 +183,7 @@ function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRe
       ...lambda.environmentOf(scope),
       AWS_REGION: scope.region,
       AWS_DEFAULT_REGION: scope.region,
-      ...version.variables,
+      ...variablesInside(lambda, version.variables),
       AWS_EXECUTION_ENV: `AWS_Lambda_${version.runtime}`,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: version.version,
@@ -187,6 +199,16 @@ function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRe
     timeoutMs: version.timeoutSeconds * 1000,
     memoryBytes: version.memoryMegabytes * 2 ** 20,
   };
+}
+
+function variablesInside(
+  { networks, isFunctionUrl }: Pick<Lambda, 'networks' | 'isFunctionUrl'>,
+  variables: Record<string, string>,
+): Record<string, string> {
+  if (!networks) return variables;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, textInside(value, networks, isFunctionUrl)]),
+  );
 }
 
 /** The sandbox's key of a version. It changes with every change of code or configuration. */

@@ -16,11 +16,16 @@ import { functionArn, LATEST } from './domain/names.ts';
 import { eventOf, responseOf } from './domain/url-request.ts';
 import type { Invoker } from './invocation.ts';
 import { HAS_URL } from './records.ts';
+import { functionUrlIn } from './urls-inside.ts';
 
 /** The servers of all function URLs. */
 export interface FunctionUrls {
   /** Opens servers for new URLs of a function, and closes those of deleted ones. */
   follow(scope: Scope, name: string): Promise<void>;
+  /** Whether a URL has this port. */
+  isOpen(port: number): boolean;
+  /** Answers a request to the API that is for a URL; returns false for any other request. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -44,6 +49,7 @@ export function createFunctionUrls(
   const { records, log } = lambda;
   const bodies = new ByteBudget(bodiesInAll);
   const open = new Map<string, Server>();
+  const byPort = new Map<number, (request: IncomingMessage, response: ServerResponse) => void>();
   const under = new Map<string, Promise<void>>();
 
   /** Runs one update at a time per function. */
@@ -89,7 +95,7 @@ export function createFunctionUrls(
   }
 
   async function listen(scope: Scope, name: string, qualifier: string, port: number): Promise<Server> {
-    const server = createBoundedServer((request, response) => {
+    const serveUrl = (request: IncomingMessage, response: ServerResponse): void => {
       response.on('error', () => {});
       const held = bodies.hold();
       void serve(scope, name, qualifier, request, response, held)
@@ -99,7 +105,8 @@ export function createFunctionUrls(
           else answer(response, 500, {}, 'Internal Server Error');
         })
         .finally(() => held.release());
-    }, MOST_CONNECTIONS);
+    };
+    const server = createBoundedServer(serveUrl, MOST_CONNECTIONS);
     try {
       await listenAt(server, port, '127.0.0.1');
     } catch (error) {
@@ -108,6 +115,9 @@ export function createFunctionUrls(
       await listenAt(server, 0, '127.0.0.1');
     }
     server.on('error', (error) => log.warn({ err: error, function: name }, 'a function URL failed'));
+    const { port: opened } = server.address() as AddressInfo;
+    byPort.set(opened, serveUrl);
+    server.once('close', () => byPort.delete(opened));
     return server;
   }
 
@@ -171,6 +181,15 @@ export function createFunctionUrls(
 
   return {
     follow,
+    isOpen: (port) => byPort.has(port),
+    take(request, response) {
+      const asked = functionUrlIn(request.url ?? '');
+      const serveUrl = asked && byPort.get(asked.port);
+      if (!serveUrl) return false;
+      request.url = asked.rest;
+      serveUrl(request, response);
+      return true;
+    },
     async start() {
       for (const { scope, id } of records.functions.byAnywhere('url', HAS_URL)) await follow(scope, id);
     },

@@ -19,14 +19,18 @@ export const lambda = manifest<Sdk>()({
   resumesWork: true,
   hasInterfaces: true,
   async build(
-    { store, clock, log, functions, functionEnvironment, openInterface, isOwnHost, dataDir },
+    { store, clock, log, functions, functionEnvironment, isOwnHost, dataDir, ...network },
     clients,
   ) {
     const { createLambda } = await import('./service.ts');
     const lambda = createLambda({
-      ...{ store, clock, log, functions, openInterface, isOwnHost, ...clients },
+      ...{ store, clock, log, functions, isOwnHost, ...clients },
       directory: join(dataDir, 'lambda'),
       environmentOf: functionEnvironment,
+      ...(network.openInterface && {
+        openInterface: network.openInterface,
+        networks: { hostUrl: network.url, insideUrl: network.urlForFunctions },
+      }),
     });
     await lambda.start();
     return lambda;

@@ -1,5 +1,6 @@
 // Builds Lambda from its parts, and starts and stops them.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Scope } from '../../aws/scope.ts';
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
@@ -23,6 +24,7 @@ import { operations } from './operations.ts';
 import { createPackageServer } from './package-server.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
+import type { Networks } from './urls-inside.ts';
 
 /** What Lambda needs from its host. */
 export interface LambdaDependencies {
@@ -40,6 +42,8 @@ export interface LambdaDependencies {
   environmentOf(scope: Scope): Record<string, string>;
   /** Opens the network interfaces of environments; absent where they share this host's network. */
   openInterface?: OpenInterface | undefined;
+  /** Present where functions have a network of their own. */
+  networks?: Networks | undefined;
   /** Whether a function URL may be called under this Host header. */
   isOwnHost(host: string | undefined, httpVersion: string): boolean;
   /** The delays of retries; AWS's by default. */
@@ -52,6 +56,8 @@ export interface LambdaService {
   serviceInterfaces: ServiceInterfaces;
   /** Opens function URLs and resumes accepted asynchronous invocations. */
   start(): Promise<void>;
+  /** Answers a request to the API that is for a function URL or a package; returns false for any other request. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
   /** Stops everything, including the functions. Accepted events that are running run again after the next start. */
   stop(): Promise<void>;
 }
@@ -72,7 +78,9 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
     environmentOf: dependencies.environmentOf,
     openInterface: dependencies.openInterface,
     preparing: new Map(),
-    packageUrl: (hash) => packages.urlOf(hash),
+    packageUrl: (hash, insideBase) => packages.urlOf(hash, insideBase),
+    networks: dependencies.networks,
+    isFunctionUrl: (port) => urls.isOpen(port),
     urlsChanged: (scope, name) => urls.follow(scope, name),
     get events() {
       return events;
@@ -94,6 +102,9 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
       await urls.start();
       events.start();
     },
+    take: (request, response) =>
+      dependencies.networks !== undefined &&
+      (urls.take(request, response) || packages.take(request, response)),
     async stop() {
       await events.stop();
       await functions.stop();

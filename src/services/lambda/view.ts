@@ -14,6 +14,7 @@ import type {
 } from './domain/model.ts';
 import { functionArn, LATEST, layerArn } from './domain/names.ts';
 import type { Output } from './sdk.ts';
+import { functionUrlOf } from './urls-inside.ts';
 
 type Configuration = Output<'GetFunctionConfiguration'>;
 
@@ -174,11 +175,9 @@ const viewLayerVersionItem = (scope: Scope, name: string, version: LayerVersionR
   ...(version.license !== undefined && { LicenseInfo: version.license }),
 });
 
-/** The URL of a function URL. */
-export const urlText = ({ port }: UrlRecord): string => `http://127.0.0.1:${port}/`;
-
-/** A function URL in the form of the API. */
+/** A function URL in the form of the API. `insideBase` is the API's URL for a client that reached it where functions run. */
 export function viewUrl(
+  insideBase: string | undefined,
   scope: Scope,
   name: string,
   qualifier: string,
@@ -186,7 +185,7 @@ export function viewUrl(
 ): Output<'GetFunctionUrlConfig'> {
   const { cors } = url;
   return {
-    FunctionUrl: urlText(url),
+    FunctionUrl: functionUrlOf(url.port, insideBase),
     FunctionArn: functionArn(scope, name, qualifier === LATEST ? undefined : qualifier),
     AuthType: url.authType as 'NONE',
     InvokeMode: url.invokeMode as 'BUFFERED',

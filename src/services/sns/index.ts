@@ -16,9 +16,9 @@ export const sns = manifest<Sdk>()({
     sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),
   },
   resumesWork: true,
-  async build({ store, clock, log, url }, { lambda, sqs }) {
+  async build({ store, clock, log, url, urlForFunctions }, { lambda, sqs }) {
     const { createSns } = await import('./service.ts');
-    const sns = createSns({ store, clock, log, lambda, sqs, baseUrl: url });
+    const sns = createSns({ store, clock, log, lambda, sqs, baseUrl: url, urlForFunctions });
     await sns.start();
     return { ...sns, take: sns.serveCertificate };
   },

@@ -28,6 +28,8 @@ export interface SnsDependencies {
   sqs: SqsClient;
   /** The base URL of Millpond's API, without a slash at the end. It is read each time a message is sent. */
   baseUrl(): string;
+  /** The same where functions run; `baseUrl` by default. */
+  urlForFunctions?(): string;
   /** Length of one second of a delivery policy, in milliseconds; 1000 by default. Tests shorten it. */
   policySecondMs?: number;
 }
@@ -53,7 +55,11 @@ export function createSns(dependencies: SnsDependencies): SnsService {
   const log = dependencies.log.child({ service: 'sns' });
   const records = openRecords(store);
   const signer = createSigner(records, clock);
-  const channels = { lambda, sqs, signer, baseUrl: () => dependencies.baseUrl() };
+  const channels = {
+    ...{ lambda, sqs, signer },
+    baseUrl: () => dependencies.baseUrl(),
+    urlForFunctions: () => (dependencies.urlForFunctions ?? dependencies.baseUrl)(),
+  };
   const deliveries = openDeliveries({
     ...{ store, records, clock, log, policySecondMs },
     send: (delivery) => send(channels, delivery),

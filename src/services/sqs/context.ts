@@ -3,6 +3,7 @@
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { RequestContext } from '../../wire/service.ts';
 import type { Queue } from './domain/model.ts';
 import { queueUrl, readQueueUrl } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
@@ -20,7 +21,7 @@ export interface Sqs {
   waiting: Waiting;
   sweeper: Sweeper;
   moveTasks: MoveTasks;
-  /** The base URL of Millpond's API, without a slash at the end. Queue URLs start with it. */
+  /** The base URL of Millpond's API on this host, without a slash at the end, for URLs that no client asks for. */
   baseUrl(): string;
 }
 
@@ -30,6 +31,10 @@ export function findQueue(sqs: Pick<Sqs, 'records'>, asked: Scope, url: string):
   return { scope, queue: sqs.records.queues.existing(scope, name) };
 }
 
-/** The URL of a queue, as operations show it. */
-export const urlOf = (sqs: Pick<Sqs, 'baseUrl'>, scope: Scope, { name }: Pick<Queue, 'name'>): string =>
-  queueUrl(sqs.baseUrl(), scope, name);
+/** The URL of a queue for this client. It begins with the API's URL as the client reached it. */
+export const urlOf = (
+  sqs: Pick<Sqs, 'baseUrl'>,
+  client: Pick<RequestContext, 'baseUrl'>,
+  scope: Scope,
+  { name }: Pick<Queue, 'name'>,
+): string => queueUrl(client.baseUrl ?? sqs.baseUrl(), scope, name);

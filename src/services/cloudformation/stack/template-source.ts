@@ -124,7 +124,7 @@ function bucketOfHost(host: string): string | undefined {
   if (aws) return aws.groups?.bucket ?? '';
   const local = /^(?:(.+?)\.)?(?:s3\.)?localhost$/.exec(host);
   if (local) return local[1] === 's3' ? '' : (local[1] ?? '');
-  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]' ? '' : undefined;
+  return /^(127\.\d+\.\d+\.\d+|169\.254\.169\.253)$/.test(host) || host === '[::1]' ? '' : undefined;
 }
 
 function safelyDecoded(path: string): string | undefined {

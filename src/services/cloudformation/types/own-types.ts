@@ -13,6 +13,6 @@ export const ownTypes = (cf: CloudFormation, callbacks: Callbacks): ResourceType
   nestedStack(cf),
   customResource(cf, callbacks),
   waitCondition(cf, callbacks),
-  waitConditionHandle(callbacks),
+  waitConditionHandle(cf, callbacks),
   ...RECORDED_TYPES,
 ];

@@ -17,14 +17,14 @@ interface Signal {
 const MAX_TIMEOUT_SECONDS = 43_200;
 
 /** The handle: its physical id is the URL that takes the signals. */
-export function waitConditionHandle(callbacks: Callbacks): ResourceType {
+export function waitConditionHandle(cf: Pick<CloudFormation, 'options'>, callbacks: Callbacks): ResourceType {
   const nameOf = ({ stackId, logicalId, token }: { stackId: string; logicalId: string; token: string }) =>
     `handle ${stackId} ${logicalId} ${token}`;
   return {
     name: 'AWS::CloudFormation::WaitConditionHandle',
     async create(request) {
       const callback = callbacks.open(nameOf(request));
-      const url = callbacks.urlOf(callback);
+      const url = callbacks.urlOf(callback, cf.options.programsAnswerAt?.());
       return { physicalId: url, attributes: { Id: url } };
     },
     async delete(request) {

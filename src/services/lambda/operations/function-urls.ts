@@ -1,6 +1,6 @@
 // The records of function URLs; function-urls.ts serves them.
 
-import { changeFunction, findFunction } from '../context.ts';
+import { changeFunction, findFunction, insideBaseOf } from '../context.ts';
 import type { CorsRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { invalidParameter, notFound, urlExists } from '../faults.ts';
@@ -55,7 +55,7 @@ export const CreateFunctionUrlConfig: Operation<'CreateFunctionUrlConfig'> = asy
   await lambda.urlsChanged(scope, name);
   const url = lambda.records.functions.find(scope, name)?.urls[qualifier];
   if (!url) throw notFound();
-  return viewUrl(scope, name, qualifier, url);
+  return viewUrl(insideBaseOf(lambda, context), scope, name, qualifier, url);
 };
 
 export const UpdateFunctionUrlConfig: Operation<'UpdateFunctionUrlConfig'> = (lambda, input, context) => {
@@ -70,7 +70,7 @@ export const UpdateFunctionUrlConfig: Operation<'UpdateFunctionUrlConfig'> = (la
     url.modifiedAt = lambda.clock.now();
     return url;
   });
-  return viewUrl(reference.scope, reference.name, qualifier, changed);
+  return viewUrl(insideBaseOf(lambda, context), reference.scope, reference.name, qualifier, changed);
 };
 
 export const GetFunctionUrlConfig: Operation<'GetFunctionUrlConfig'> = (lambda, input, context) => {
@@ -78,7 +78,7 @@ export const GetFunctionUrlConfig: Operation<'GetFunctionUrlConfig'> = (lambda, 
   const qualifier = reference.qualifier ?? LATEST;
   const url = record.urls[qualifier];
   if (!url) throw notFound();
-  return viewUrl(reference.scope, record.name, qualifier, url);
+  return viewUrl(insideBaseOf(lambda, context), reference.scope, record.name, qualifier, url);
 };
 
 export const ListFunctionUrlConfigs: Operation<'ListFunctionUrlConfigs'> = (lambda, input, context) => {
@@ -87,7 +87,7 @@ export const ListFunctionUrlConfigs: Operation<'ListFunctionUrlConfigs'> = (lamb
   const page = urlPages.ofSorted(urls, ([qualifier]) => qualifier, pageRequest(input));
   return {
     FunctionUrlConfigs: page.items.map(([qualifier, url]) =>
-      viewUrl(reference.scope, record.name, qualifier, url),
+      viewUrl(insideBaseOf(lambda, context), reference.scope, record.name, qualifier, url),
     ) as never,
     NextMarker: page.token,
   };

@@ -2,7 +2,7 @@
 
 import type { Page, PageRequest } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import { changeFunction, findFunction, keyOf, type Lambda, retire } from '../context.ts';
+import { changeFunction, findFunction, insideBaseOf, keyOf, type Lambda, retire } from '../context.ts';
 import type { VersionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
 import { aliasStays, functionNotFound, latestStays, versionInUse } from '../faults.ts';
@@ -15,7 +15,10 @@ export const GetFunction: Operation<'GetFunction'> = (lambda, input, context) =>
   const { scope, name, qualifier } = reference;
   return {
     Configuration: viewConfiguration(lambda, scope, name, version, qualifier),
-    Code: { RepositoryType: 'S3', Location: lambda.packageUrl(version.codeHash) },
+    Code: {
+      RepositoryType: 'S3',
+      Location: lambda.packageUrl(version.codeHash, insideBaseOf(lambda, context)),
+    },
     ...(Object.keys(record.tags).length > 0 && { Tags: record.tags }),
     ...(record.reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency },

@@ -1,8 +1,9 @@
 // Layers: packages that are mounted at /opt in the functions that name them. A version never changes.
 
 import type { Scope } from '../../../aws/scope.ts';
+import type { RequestContext } from '../../../wire/service.ts';
 import { withPackage } from '../code/package-source.ts';
-import { type Lambda, requireLayerVersion } from '../context.ts';
+import { insideBaseOf, type Lambda, requireLayerVersion } from '../context.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { notFound } from '../faults.ts';
@@ -34,24 +35,37 @@ export const PublishLayerVersion: Operation<'PublishLayerVersion'> = async (lamb
       return version;
     }),
   );
-  return shown(lambda, context, name, made);
+  return shown(lambda, context, context, name, made);
 };
 
-function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersionRecord) {
+function shown(
+  lambda: Lambda,
+  client: RequestContext,
+  scope: Scope,
+  name: string,
+  version: LayerVersionRecord,
+) {
   const view = viewLayerVersion(scope, name, version);
-  return { ...view, Content: { ...view.Content, Location: lambda.packageUrl(version.codeHash) } };
+  const Location = lambda.packageUrl(version.codeHash, insideBaseOf(lambda, client));
+  return { ...view, Content: { ...view.Content, Location } };
 }
 
 export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  return shown(lambda, context, name, requireLayerVersion(lambda, context, name, input.VersionNumber));
+  return shown(
+    lambda,
+    context,
+    context,
+    name,
+    requireLayerVersion(lambda, context, name, input.VersionNumber),
+  );
 };
 
-export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input) => {
+export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input, context) => {
   const reference = readLayerVersionArn(input.Arn);
   if (!reference) throw notFound();
   const { scope, name, version } = reference;
-  return shown(lambda, scope, name, requireLayerVersion(lambda, scope, name, version));
+  return shown(lambda, context, scope, name, requireLayerVersion(lambda, scope, name, version));
 };
 
 export const ListLayers: Operation<'ListLayers'> = async (lambda, input, context) => {

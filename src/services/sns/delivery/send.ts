@@ -21,8 +21,12 @@ export interface Channels {
   lambda: LambdaClient;
   sqs: SqsClient;
   signer: Signer;
-  /** The base URL of Millpond's API, without a slash at the end. The links in messages start with it. */
+  /**
+   * The URLs of Millpond's API, without a slash at the end, on this host and where functions run. The links in messages
+   * start with the one that the subscriber reaches.
+   */
   baseUrl(): string;
+  urlForFunctions(): string;
 }
 
 /** One message for one subscription. `signal` aborts the request. */
@@ -53,8 +57,9 @@ export async function send(channels: Channels, delivery: Delivery): Promise<Outc
   }
 }
 
-async function signatureOf({ signer, baseUrl }: Channels, { scope, topic, subscription, message }: Delivery) {
-  const base = baseUrl();
+async function signatureOf(channels: Channels, { scope, topic, subscription, message }: Delivery) {
+  const isOnHost = subscription.protocol.startsWith('http');
+  const base = isOnHost ? channels.baseUrl() : channels.urlForFunctions();
   const link = (action: string, parameters: Record<string, string>) =>
     `${base}/?${new URLSearchParams({ Action: action, ...parameters, Version: API_VERSION })}`;
   const subscribeUrl =
@@ -62,7 +67,7 @@ async function signatureOf({ signer, baseUrl }: Channels, { scope, topic, subscr
       ? ''
       : link('ConfirmSubscription', { TopicArn: message.topicArn, Token: message.token });
   const text = textToSign(message, subscription.protocol, subscribeUrl);
-  const { certificatePath, ...signed } = await signer.sign(text, topic.attributes.SignatureVersion);
+  const { certificatePath, ...signed } = await channels.signer.sign(text, topic.attributes.SignatureVersion);
   const links: Links = {
     subscribeUrl,
     signingCertUrl: `${base}${certificatePath}`,

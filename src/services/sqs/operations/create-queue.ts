@@ -32,7 +32,7 @@ export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
         modifiedAt: now,
       });
     }
-    return { QueueUrl: urlOf(sqs, context, { name }) };
+    return { QueueUrl: urlOf(sqs, context, context, { name }) };
   });
 };
 

@@ -28,7 +28,7 @@ export const DeleteQueue: Operation<'DeleteQueue'> = (sqs, input, context) =>
 export const GetQueueUrl: Operation<'GetQueueUrl'> = (sqs, input, context) => {
   const scope = { ...context, accountId: input.QueueOwnerAWSAccountId ?? context.accountId };
   const { name } = sqs.records.queues.existing(scope, input.QueueName);
-  return { QueueUrl: urlOf(sqs, scope, { name }) };
+  return { QueueUrl: urlOf(sqs, context, scope, { name }) };
 };
 
 /** The queues of the account in this region, by name. */
@@ -38,7 +38,7 @@ export const ListQueues: Operation<'ListQueues'> = async (sqs, input, context) =
     token: input.NextToken,
     prefix: input.QueueNamePrefix ?? '',
   });
-  const urls = items.map((queue) => urlOf(sqs, context, queue));
+  const urls = items.map((queue) => urlOf(sqs, context, context, queue));
   return {
     ...(urls.length > 0 && { QueueUrls: urls }),
     // AWS: a request without MaxResults gets a single page and no token.
@@ -55,7 +55,7 @@ export const ListDeadLetterSourceQueues: Operation<'ListDeadLetterSourceQueues'>
   const found = sqs.records.queues.by(scope, 'deadLetterTarget', arn, { after, limit: limit + 1 });
   const shown = found.slice(0, limit);
   return {
-    queueUrls: shown.map((source) => urlOf(sqs, scope, source)),
+    queueUrls: shown.map((source) => urlOf(sqs, context, scope, source)),
     ...(found.length > limit && { NextToken: sourcePages.tokenFor(shown.at(-1)!.name) }),
   };
 };

@@ -29,6 +29,11 @@ it('an endpoint with a host name is also S3 Control’s', () => {
   assert.equal(awsVariables(place).AWS_ENDPOINT_URL_S3_CONTROL, place.endpointUrl);
 });
 
+it('a machine gets S3 Control’s endpoint under a name that is not its own', () => {
+  const place = { endpointUrl: 'http://169.254.169.253:4566', region: 'eu-west-1' };
+  assert.equal(awsVariables(place).AWS_ENDPOINT_URL_S3_CONTROL, 'http://s3-control.localhost:4566');
+});
+
 it('the user’s bundle variables are replaced, and their files are read', () => {
   const environment = {
     CURL_CA_BUNDLE: '/c.pem',

@@ -61,11 +61,12 @@ export function awsVariables(surroundings: AwsSurroundings): Record<string, stri
 
 /**
  * AWS: clients of S3 Control prepend the account to the host. Go and Node do not look up names that consist of
- * numbers only; Millpond's DNS server has every name below `localhost`.
+ * numbers only; Millpond's DNS server has the API's address for every name below `localhost`. `localhost` itself is each
+ * machine's own.
  */
 function underName(endpointUrl: string): string {
   const url = new URL(endpointUrl);
-  if (isIPv4(url.hostname)) url.hostname = 'localhost';
+  if (isIPv4(url.hostname)) url.hostname = url.hostname.startsWith('127.') ? 'localhost' : 's3-control.localhost';
   return url.href.replace(/\/$/, '');
 }
 

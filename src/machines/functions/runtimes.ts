@@ -87,7 +87,7 @@ export function runtimeVariables(
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     HOME: place.temporary,
-    ...hostNetworkVariables(process.env),
+    ...hostNetworkVariables(process.env, spec.openInterface === undefined),
     ...own,
     PATH: joined([own.PATH, place.bin, '/usr/local/bin', '/usr/bin', '/bin', ...within('bin')]),
     LD_LIBRARY_PATH: joined([own.LD_LIBRARY_PATH, task, join(task, 'lib'), ...within('lib')]),

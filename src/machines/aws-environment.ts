@@ -66,7 +66,8 @@ export function awsVariables(surroundings: AwsSurroundings): Record<string, stri
  */
 function underName(endpointUrl: string): string {
   const url = new URL(endpointUrl);
-  if (isIPv4(url.hostname)) url.hostname = url.hostname.startsWith('127.') ? 'localhost' : 's3-control.localhost';
+  if (isIPv4(url.hostname))
+    url.hostname = url.hostname.startsWith('127.') ? 'localhost' : 's3-control.localhost';
   return url.href.replace(/\/$/, '');
 }
 

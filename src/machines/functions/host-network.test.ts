@@ -20,7 +20,8 @@ test('functions get the host’s proxy and pip settings, and nothing else of its
       },
     ],
   ];
-  for (const [environment, expected] of table) assert.deepEqual(hostNetworkVariables(environment, true), expected);
+  for (const [environment, expected] of table)
+    assert.deepEqual(hostNetworkVariables(environment, true), expected);
 });
 
 test('functions with interfaces get no settings that lead to the host’s loopback addresses', () => {

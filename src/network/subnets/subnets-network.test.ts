@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
@@ -113,6 +114,29 @@ describe('the network of subnets', { skip: whyNot() }, () => {
     await network.release('stopped');
   });
 
+  it('drops packets with the address of another machine, or of a node', async (test) => {
+    const network = await openNetwork(options(directory(test)));
+    const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
+    const open = () => network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    const [machine, other] = await Promise.all([open(), open()]);
+    await Promise.all([machine.ready, other.ready]);
+    const [program, ...args] = network.inside([process.execPath, '-e', SENDERS, '10.0.3.34']);
+    const listening = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    test.after(() => listening.kill());
+    const lines = createInterface({ input: listening.stdout });
+    const heard: string[] = [];
+    lines.on('line', (line) => heard.push(line));
+    while (heard.length === 0) await new Promise(setImmediate);
+    for (const sender of [other.address, '10.0.3.35', '203.0.113.5', machine.address]) {
+      const asSender = `ip address replace ${sender}/32 dev lo && exec "$@"`;
+      run(machine.inside(['sh', '-c', asSender, 'sh', process.execPath, '-e', SEND, sender, '10.0.3.34']));
+    }
+    while (heard.length === 1) await new Promise(setImmediate);
+    assert.deepEqual(heard, ['listening', machine.address]);
+    await Promise.all([machine.close(), other.close()]);
+    await network.release('stopped');
+  });
+
   it('cannot become another kind while nodes may run in it', async (test) => {
     const dataDir = directory(test);
     const network = await openNetwork(options(dataDir));
@@ -132,6 +156,20 @@ server.listen(6379, process.argv[1], () => {
   console.log(server.address().address + ':' + server.address().port);
   server.close();
 });
+`;
+
+/** Prints the sender of every packet. */
+const SENDERS = `
+require('node:dgram').createSocket('udp4')
+  .on('message', (_, { address }) => console.log(address))
+  .bind(5353, process.argv[1], () => console.log('listening'));
+`;
+
+/** Sends a packet with this sender. */
+const SEND = `
+const [, sender, target] = process.argv;
+const socket = require('node:dgram').createSocket('udp4');
+socket.bind(0, sender, () => socket.send('hello', 5353, target, () => socket.close()));
 `;
 
 function whyNot(): string | false {

@@ -2,23 +2,59 @@
 // parameters as in its template. What it does by CloudFormation is done by the AWS CLI.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { startWalkthrough, whatIsMissing } from '../support/walkthrough.ts';
+import { type TestContext, test } from 'node:test';
+import { NOBODY, WITHOUT_NOBODY } from '../support/networks.ts';
+import {
+  assertInSubnet,
+  createSurroundings,
+  NETWORKS,
+  startWalkthrough,
+  type WalkthroughOptions,
+  whatIsMissing,
+} from '../support/walkthrough.ts';
 
 const REGION = 'ap-northeast-1';
 const GROUP = 'dva-03-004-replicationgroup';
+const SUBNET_GROUP = 'dva-03-004-subnetgroup';
 
-test('cluster mode on, as the fifth walkthrough shows it', {
-  skip: whatIsMissing(),
-}, async (t) => {
-  const { elasticache, redis, nslookup, type } = await startWalkthrough(t, REGION);
+for (const network of NETWORKS) {
+  test(
+    `cluster mode on, as the fifth walkthrough shows it (${network})`,
+    {
+      skip: whatIsMissing(network),
+    },
+    (t) => follow(t, { network }),
+  );
+}
 
+test(
+  'cluster mode on, as the fifth walkthrough shows it (subnets, an ordinary user)',
+  {
+    skip: WITHOUT_NOBODY || whatIsMissing('subnets'),
+  },
+  (t) => follow(t, { network: 'subnets', uid: NOBODY }),
+);
+
+async function follow(t: TestContext, options: WalkthroughOptions): Promise<void> {
+  const walkthrough = await startWalkthrough(t, REGION, options);
+  const { elasticache } = walkthrough;
+  const { instanceId, cacheSubnetIds, cacheGroupId } = await createSurroundings(walkthrough, REGION, [
+    'ap-northeast-1a',
+    'ap-northeast-1c',
+  ]);
+  const { redis, nslookup, type } = walkthrough.onInstance(instanceId);
+
+  await elasticache(
+    ...['create-cache-subnet-group', '--cache-subnet-group-name', SUBNET_GROUP],
+    ...['--cache-subnet-group-description', 'dva-03-004-SubnetGroup', '--subnet-ids', ...cacheSubnetIds],
+  );
   const created = await elasticache(
     ...['create-replication-group', '--replication-group-id', GROUP],
     ...['--replication-group-description', 'dva-03-004-ReplicationGroup', '--auto-minor-version-upgrade'],
     ...['--automatic-failover-enabled', '--multi-az-enabled', '--cache-node-type', 'cache.t4g.micro'],
     ...['--cache-parameter-group-name', 'default.redis6.x.cluster.on', '--num-node-groups', '1'],
     ...['--engine', 'redis', '--engine-version', '6.2', '--port', '6379'],
+    ...['--cache-subnet-group-name', SUBNET_GROUP, '--security-group-ids', cacheGroupId],
     '--node-group-configuration',
     'PrimaryAvailabilityZone=ap-northeast-1a,ReplicaAvailabilityZones=ap-northeast-1c,ReplicaCount=1',
   );
@@ -50,6 +86,8 @@ test('cluster mode on, as the fifth walkthrough shows it', {
   assert.equal(toBoth.addresses.length, 2);
   const toFirst = await nslookup(first!);
   const toSecond = await nslookup(second!);
+  assertInSubnet(options.network, toFirst, 3);
+  assertInSubnet(options.network, toSecond, 4);
   assert.deepEqual([...toFirst.addresses, ...toSecond.addresses].sort(), [...toBoth.addresses].sort());
   assert.equal(toBoth.addresses[0], toFirst.addresses[0], 'the primary comes first');
 
@@ -63,4 +101,4 @@ test('cluster mode on, as the fifth walkthrough shows it', {
         CacheNodes[0]!.Endpoint.Address,
     );
   }
-});
+}

@@ -16,6 +16,7 @@ import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-s
 import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { NetworkKind } from '../../src/network/network.ts';
 import { processesBelow } from '../faults/node-processes.ts';
 import { startPythonIndex } from './python-index.ts';
 import { eventually } from './replication-groups.ts';
@@ -38,12 +39,14 @@ export interface StackWalkthrough extends Walkthrough {
   nothingIsLeft(buckets: string[], hosts: string[]): Promise<void>;
 }
 
-export async function startStackWalkthrough(t: TestContext, region: string): Promise<StackWalkthrough> {
+export async function startStackWalkthrough(
+  t: TestContext,
+  region: string,
+  network: NetworkKind = 'loopback',
+): Promise<StackWalkthrough> {
   const packageIndex = await startPythonIndex(t);
-  const walkthrough = await startWalkthrough(t, region, {
-    PIP_INDEX_URL: packageIndex,
-    PIP_CONFIG_FILE: '/dev/null',
-  });
+  const environment = { PIP_INDEX_URL: packageIndex, PIP_CONFIG_FILE: '/dev/null' };
+  const walkthrough = await startWalkthrough(t, region, { network, environment });
   const { url } = await walkthrough.status();
   const settings = { endpoint: url, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const client = new CloudFormationClient(settings);

@@ -77,7 +77,9 @@ function connected(description: string, target: string, region: string): Connect
   }
   const subnetId = textIn(description, 'subnetId');
   const address = textIn(description, 'privateIpAddress');
-  const groups = elementsIn(description, 'groupSet')[0] ?? '';
+  // The reservation has a groupSet of its own, which is empty.
+  const interfaces = elementsIn(description, 'networkInterfaceSet')[0] ?? '';
+  const groups = elementsIn(interfaces, 'groupSet')[0] ?? '';
   return {
     instanceId: target,
     region,

@@ -20,6 +20,7 @@ test('without options the defaults apply', () => {
     testFailoverQuota: false,
     keepAddressOnReplace: false,
     announceHostnames: false,
+    reachHost: false,
     unknownResources: 'refuse',
     logLevel: 'info',
     allowedOrigins: [],

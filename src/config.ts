@@ -38,6 +38,8 @@ export interface Config {
   keepAddressOnReplace: boolean;
   /** Whether nodes announce host names in cluster mode, not addresses. */
   announceHostnames: boolean;
+  /** Whether commands of the user reach this host's loopback, where they have a network of their own. */
+  reachHost: boolean;
   /** What happens to an unknown resource type in a template: an error, or a record of it. */
   unknownResources: UnknownResources;
   logLevel: LogLevel;
@@ -99,6 +101,7 @@ const OPTIONS = {
   testFailoverQuota: option(false, 'true or false', yesOrNo),
   keepAddressOnReplace: option(false, 'true or false', yesOrNo),
   announceHostnames: option(false, 'true or false', yesOrNo),
+  reachHost: option(false, 'true or false', yesOrNo),
   unknownResources: option<UnknownResources>('refuse', 'refuse or record', (text) =>
     text === 'refuse' || text === 'record' ? text : undefined,
   ),
@@ -143,6 +146,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     testFailoverQuota: value('testFailoverQuota'),
     keepAddressOnReplace: value('keepAddressOnReplace'),
     announceHostnames: value('announceHostnames'),
+    reachHost: value('reachHost'),
     unknownResources: value('unknownResources'),
     logLevel: value('logLevel'),
     allowedOrigins: value('allowedOrigin'),

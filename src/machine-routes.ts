@@ -21,7 +21,10 @@ export interface MachineSources {
    * The subnet with this id, else the first of the default VPC; `undefined` when there is no default VPC. Rejects with an
    * error of EC2.
    */
-  subnetOf(scope: Scope, subnetId: string | undefined): Promise<InterfaceSubnet | undefined>;
+  subnetOf(
+    scope: Scope,
+    subnetId: string | undefined,
+  ): Promise<(InterfaceSubnet & { givesPublicAddresses: boolean }) | undefined>;
   /** Rejects with an error of EC2 when there is no such security group, or one is of another VPC. */
   checkGroups(scope: Scope, groupIds: readonly string[], vpcId: string | undefined): Promise<void>;
   log: Log;
@@ -77,6 +80,7 @@ async function lease(
     securityGroupIds: wish.securityGroupIds ?? [],
     // Somebody who names groups wants to be judged by them.
     isOperator: wish.securityGroupIds === undefined,
+    hasPublicAddress: subnet?.givesPublicAddresses ?? false,
   });
   try {
     await opened.ready;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { certificateNames } from './aws/hosts.ts';
 import { type Config, PREPARED_PYTHON, parseConfig, refuseOwnEndpoints } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
+import { hostZone } from './dns/host-zone.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { loopbackZones } from './dns/loopback-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
@@ -106,6 +107,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, block: config.networkBlock, log },
       processes: async () => enginePids(config.dataDir),
+      reachHost: config.reachHost,
       hostApi: () => ({ address: config.address, port: server.port }),
       nodeAddresses: () => services.elasticache.endpoints.addresses(),
     }),
@@ -131,8 +133,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     }),
   );
 
-  for (const zone of [...instanceZones(), ...loopbackZones(inner ? serverAddress : config.address)])
-    dns.zones.add(zone);
+  const ownZones = [...instanceZones(), ...loopbackZones(inner ? serverAddress : config.address)];
+  if (config.reachHost) ownZones.push(hostZone(network.hostAddress ?? '127.0.0.1'));
+  for (const zone of ownZones) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => services.elasticache.endpoints.hostNames(),
@@ -174,7 +177,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     },
     functions,
-    enforcement: network.enforcement,
+    ...{ enforcement: network.enforcement, outside: network.outside },
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
@@ -197,7 +200,13 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const { elasticache } = services;
   for (const notice of notices) log.warn({ part: 'start' }, notice);
   // Another EC2 does not report its changes, so its groups are not enforced.
-  if (begin) await network.enforcement?.begin(config.endpoints.ec2 ? undefined : services.networkRules);
+  const networkFacts = config.endpoints.ec2 ? undefined : services.networkRules;
+  if (begin) {
+    await Promise.all([
+      network.enforcement?.begin(networkFacts),
+      network.outside?.begin(networkFacts && (async () => (await networkFacts()).routes)),
+    ]);
+  }
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const leasesOrNot = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: () => innerUrl ?? server.url },
@@ -277,6 +286,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       port: server.port,
       network: network.kind,
       networkSummary: network.summary,
+      ...(network.outside && { outside: network.outside.state() }),
       dns: { address: dns.address, port: dns.port },
       ...(server.https && {
         https: { ...server.https, authorityFile: tls.authorityFile, services: serviceNames },

@@ -12,6 +12,11 @@ export interface MillpondStatus {
   network: string;
   /** For people: which addresses nodes get, and who reaches them. */
   networkSummary: string;
+  /** The way from machines to the outside, where they have a network of their own. */
+  outside?:
+    | { is: 'closed' }
+    | { is: 'open'; program: string; pid: number }
+    | { is: 'missing'; reason: string };
   dns: { address: string; port: number };
   /**
    * The address of AWS's own host names for these services, with the file of the certificate authority; absent when

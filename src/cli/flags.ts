@@ -43,6 +43,7 @@ export const START = {
   testFailoverQuota: flag('Allow 15 test failovers a day only, as AWS does'),
   keepAddressOnReplace: flag('Let a failed primary come back at its old address'),
   announceHostnames: flag('Let nodes in cluster mode announce their names, for go-redis'),
+  reachHost: flag('Let commands reach this host’s loopback as host.millpond.internal'),
   unknownResources: text('Unknown resource types: refuse or record (default refuse)', 'WHAT'),
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
   allowedOrigin: texts('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),

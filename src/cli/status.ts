@@ -1,7 +1,7 @@
 // `millpond status`: shows the running Millpond and its groups.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
-import type { GroupStatus } from '../status.ts';
+import type { GroupStatus, MillpondStatus } from '../status.ts';
 import { type CliContext, print } from './context.ts';
 import { renderCut } from './fault.ts';
 import { fetchStatus, runningInstance } from './running.ts';
@@ -17,11 +17,24 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   print(`  API       ${current.url}   (default region ${current.region})`);
   print(`  DNS       ${current.dns.address}:${current.dns.port}   (names under ${current.domain})`);
   print(`  Network   ${current.network}   (${current.networkSummary})`);
+  if (current.outside) print(`  Outside   ${renderOutside(current.outside)}`);
   print(`  Engines   ${engines || 'none'}`);
   print(`  Data      ${dataDir}`);
   for (const cut of current.cuts) print(`  Cut       ${renderCut(cut, Date.now())}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
+}
+
+/** The way from machines to the outside, in a clause. */
+function renderOutside(outside: NonNullable<MillpondStatus['outside']>): string {
+  switch (outside.is) {
+    case 'open':
+      return `by ${outside.program}, pid ${outside.pid}`;
+    case 'missing':
+      return `machines do not reach it: ${outside.reason}`;
+    case 'closed':
+      return 'no machine has needed it yet';
+  }
 }
 
 /** A group with its endpoints and members, as lines of text. */

@@ -33,7 +33,7 @@ const OWN: readonly Own[] = [
   own('file', 'address-block(\\.new)?'),
   own('file', 'stand-in\\.json(\\.new)?'),
   own('directory', 'network'),
-  own('file', 'network/(kind|world|host)\\.json(\\.new)?'),
+  own('file', 'network/(kind|world|host|outside)\\.json(\\.new)?|network/outside\\.log'),
   own('directory', 'tls'),
   own('file', 'tls/(ca|server)(-key)?\\.pem(\\.new)?'),
   { ...own('file', 'tls/bundle\\.pem(\\.new)?'), isSeenByFunctions: true },

@@ -5,6 +5,7 @@ import type { Socket as UdpSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import type { Addresses } from '../engine/driver.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Routes } from './routes.ts';
 import type { NetworkRules } from './security-facts.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface NetworkOptions {
   nodeAddresses(): ReadonlySet<string>;
   /** Where this host reaches the API. Called only once it listens. */
   hostApi(): { address: string; port: number };
+  /** Commands of the user reach this host's loopback, where they do not share its network anyway. */
+  reachHost?: boolean | undefined;
   log: Log;
 }
 
@@ -53,6 +56,10 @@ export interface Network extends Addresses {
   readonly interfaces?: Interfaces;
   /** Present where packets that no security group allows are dropped. Elsewhere nothing is. */
   readonly enforcement?: Enforcement;
+  /** Present where machines reach the outside through Millpond. Elsewhere they do through this host's network. */
+  readonly outside?: Outside;
+  /** The address at which commands of the user reach this host's loopback, where they do not share it. */
+  readonly hostAddress?: string;
   /**
    * Present where Millpond itself is outside of the network: the sockets on which it serves the programs inside. They
    * open while Millpond starts; rejects with NetworkUnavailable. `release` closes them.
@@ -89,6 +96,8 @@ export interface InterfaceSpec {
   securityGroupIds: readonly string[];
   /** The user's own commands: everything lets them in, whatever security groups say. */
   isOperator: boolean;
+  /** It has a public address, without which an internet gateway lets nothing out. False when absent. */
+  hasPublicAddress?: boolean | undefined;
 }
 
 /** A subnet as far as interfaces need it. */
@@ -136,6 +145,26 @@ export interface NodePlace {
   subnetId: string;
   securityGroupIds: readonly string[];
 }
+
+/** The way from machines to what is outside of the network. */
+export interface Outside {
+  /**
+   * Begins: continues what an earlier Millpond left. `routes` is called when they are needed and may have changed. Absent:
+   * nobody knows the routes, and every machine may leave.
+   */
+  begin(routes: (() => Promise<Routes>) | undefined): Promise<void>;
+  /** Call it after each change of route tables and gateways. */
+  routesChanged(): void;
+  state(): OutsideState;
+}
+
+/** Whether there is a way out. */
+export type OutsideState =
+  /** No machine has needed it so far. */
+  | { is: 'closed' }
+  | { is: 'open'; program: string; pid: number }
+  /** A clause that says why there is none and what to do. */
+  | { is: 'missing'; reason: string };
 
 /** What a Millpond leaves in its network. */
 export type NodesLeft = 'running' | 'stopped' | 'as-found';

@@ -47,7 +47,8 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
 /** Ends what an earlier Millpond left of its network, once no node runs in it; for `down`. */
 export async function endNetwork(dataDir: string): Promise<void> {
   const before = readKind(dataDir);
-  if (before?.kind === 'subnets') await (await import('./subnets/world.ts')).endWorld(dataDir);
+  if (before?.kind === 'subnets')
+    await (await import('./subnets/subnets-network.ts')).endSubnetsNetwork(dataDir);
   if (before?.kind === 'host') await (await import('./host/host-network.ts')).endHostNetwork(dataDir);
   if (before) writeKind(dataDir, { kind: before.kind, isHeld: false });
 }

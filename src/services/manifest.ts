@@ -11,8 +11,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 
 import type { Functions } from '../machines/functions/pool.ts';
-import type { Enforcement, NetworkInterface } from '../network/network.ts';
-import type { NetworkRules } from '../network/security-facts.ts';
+import type { Enforcement, NetworkInterface, Outside } from '../network/network.ts';
+import type { NetworkFacts } from '../network/routes.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';
@@ -49,6 +49,8 @@ export interface Surroundings {
   cloudformation: CloudFormationOptions;
   /** Where security groups are enforced: what services tell the network. */
   enforcement?: Pick<Enforcement, 'setNodes' | 'rulesChanged'> | undefined;
+  /** Where machines reach the outside as their routes allow. */
+  outside?: Pick<Outside, 'routesChanged'> | undefined;
   /** The network interfaces of all services; see `Part`. */
   serviceInterfaces: ServiceInterfaces;
   /** The nodes, and the other dependencies that only ElastiCache has. */
@@ -79,8 +81,8 @@ export interface Part {
   take?(request: IncomingMessage, response: ServerResponse): boolean;
   /** The network interfaces that the service has in an account's subnets. */
   serviceInterfaces?: ServiceInterfaces;
-  /** Reads the VPCs, subnets and security groups of all accounts and regions. */
-  networkRules?(): Promise<NetworkRules>;
+  /** Reads the VPCs, subnets, security groups and routes of all accounts and regions. */
+  networkRules?(): Promise<NetworkFacts>;
 }
 
 /** A service that another one calls: its signing name, typed by its SDK. */

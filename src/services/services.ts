@@ -7,7 +7,7 @@ import type { ServiceInterface } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
 import { assert } from '../kernel/assert.ts';
 import { loadInPieces } from '../kernel/load-in-pieces.ts';
-import type { NetworkRules } from '../network/security-facts.ts';
+import type { NetworkFacts } from '../network/routes.ts';
 import { type Client, createClient } from '../wire/client.ts';
 import type { DeferredService, Service } from '../wire/service.ts';
 import type { ElastiCacheService } from './elasticache/service.ts';
@@ -35,8 +35,8 @@ export interface Services {
   serviceOfHost(name: string): string | undefined;
   /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
-  /** The VPCs, subnets and security groups of all accounts and regions. The first call builds EC2. */
-  networkRules(): Promise<NetworkRules>;
+  /** The VPCs, subnets, security groups and routes of all accounts and regions. The first call builds EC2. */
+  networkRules(): Promise<NetworkFacts>;
   /** A client of the service with this signing name. The first call builds the service. */
   client(name: string): Client<unknown>;
   /** Builds every service. */

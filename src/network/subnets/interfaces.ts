@@ -7,12 +7,10 @@ import { OperationalError } from '../../kernel/errors.ts';
 import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
 import { isInRange, nextAddress, parseCidr, textOf } from '../next-address.ts';
 import { linkedAddresses, linkKeeper, PROGRESS } from './link.ts';
-import { SERVER_ADDRESS, TABLE } from './setup.ts';
+import { OUTSIDE_RANGE, SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
 import type { World } from './world.ts';
 
-/** The addresses of interfaces outside of every VPC. */
-const OUTSIDE_RANGE = '100.64.0.0/16';
 /** AWS: a VPC's resolver is at its base plus two. */
 const RESOLVER_OFFSET = 2;
 
@@ -31,9 +29,10 @@ export function createInterfaces(
   options: {
     usedByNodes(): ReadonlySet<string>;
     admit(opened: OpenInterface): Promise<void>;
+    /** Called after an interface was closed. */
+    closed(): void;
     /** Where this host reaches the API. */
     hostApi(): { address: string; port: number };
-    closed(): void;
   },
 ): WorldInterfaces {
   const open = new Map<string, HeldInterface>();

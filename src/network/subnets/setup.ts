@@ -21,10 +21,15 @@ export const TABLE = 'inet millpond';
  */
 export const RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
+/** The addresses of machines outside of every VPC. */
+export const OUTSIDE_RANGE = '100.64.0.0/16';
+
 const LINKS = [
   'link set lo up',
   `address add ${SERVER_ADDRESS}/32 dev lo`,
   ...RANGES.map((range) => `route add local ${range} dev lo table main`),
+  // AWS: packets that no route takes are lost. Where there is a way out, its route has a smaller metric.
+  'route add blackhole default metric 1000',
 ].join('\n');
 
 /**

@@ -85,14 +85,24 @@ describe('the network of subnets', { skip: whyNot() }, () => {
     const dataDir = directory(test);
     const network = await openNetwork(options(dataDir));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
-    const opened = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    const opened = await network.interfaces!.open({
+      subnet,
+      securityGroupIds: [],
+      isOperator: true,
+      hasPublicAddress: true,
+    });
     assert.deepEqual([opened.address, opened.resolver], ['10.0.1.4', '10.0.0.2']);
     const shown = run(opened.inside(['ip', '-4', '-brief', 'address', 'show', 'dev', 'eth0']));
     assert.match(shown, / 10\.0\.1\.4\/32 /);
     await opened.close();
     const procNet = `/proc/${keeperOf(dataDir).pid}/net/dev`;
     while (readFileSync(procNet, 'utf8').includes(linkOf('10.0.1.4'))) await new Promise(setImmediate);
-    const next = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    const next = await network.interfaces!.open({
+      subnet,
+      securityGroupIds: [],
+      isOperator: true,
+      hasPublicAddress: true,
+    });
     assert.equal(next.address, '10.0.1.5', 'an address that was just released comes last');
     await next.close();
     await network.release('stopped');
@@ -101,7 +111,13 @@ describe('the network of subnets', { skip: whyNot() }, () => {
   it('shares an interface that is asked for by its address', async (test) => {
     const network = await openNetwork(options(directory(test)));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
-    const spec = { subnet, address: '10.0.1.17', securityGroupIds: [], isOperator: false };
+    const spec = {
+      subnet,
+      address: '10.0.1.17',
+      securityGroupIds: [],
+      isOperator: false,
+      hasPublicAddress: false,
+    };
     const [first, second] = await Promise.all([
       network.interfaces!.open(spec),
       network.interfaces!.open(spec),

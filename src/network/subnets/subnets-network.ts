@@ -1,14 +1,18 @@
 // The network of subnets: nodes have the addresses of their VPC's subnets, in a world of Millpond's own.
 
+import { join } from 'node:path';
 import type { Network, NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
-import { createInterfaces } from './interfaces.ts';
+import { createInterfaces, type WorldInterfaces } from './interfaces.ts';
+import { createOutside } from './outside/outside.ts';
+import { endProcess } from './outside/outside-process.ts';
+import { HOST_ADDRESS } from './outside/programs.ts';
 import { createPacketCuts } from './packet-cuts.ts';
 import { createEnforcement } from './security-groups/enforcement.ts';
 import { RANGES, SERVER_ADDRESS } from './setup.ts';
 import { tool } from './tools.ts';
-import { openWorld } from './world.ts';
+import { endWorld, openWorld } from './world.ts';
 
 /** Opens the world of this data directory. Rejects with NetworkUnavailable. */
 export async function openSubnetsNetwork(options: NetworkOptions): Promise<Network> {
@@ -22,10 +26,17 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
       services: [SERVER_ADDRESS],
       log: options.log,
     });
-    const interfaces = createInterfaces(world, {
+    const outside = createOutside({
+      ...{ world, reachHost: options.reachHost ?? false, log: options.log },
+      interfaces: () => interfaces.list(),
+    });
+    const interfaces: WorldInterfaces = createInterfaces(world, {
       usedByNodes: options.nodeAddresses,
-      admit: () => enforcement.enforced(),
-      closed: () => enforcement.interfacesChanged(),
+      admit: async () => void (await Promise.all([enforcement.enforced(), outside.admit()])),
+      closed: () => {
+        enforcement.interfacesChanged();
+        outside.interfacesChanged();
+      },
       hostApi: options.hostApi,
     });
     return {
@@ -36,6 +47,8 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
         nextAddress(subnet, interfaces.addresses().union(used), quarantined),
       interfaces,
       enforcement,
+      outside,
+      hostAddress: HOST_ADDRESS,
       isReady: () => true,
       owns: (address, subnet) => (subnet ? isInRange(address, subnet) : !isInRange(address, '127.0.0.0/8')),
       async ensure(address) {
@@ -60,6 +73,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
       async release(nodes) {
         await enforcement.stop();
         await closeInnerSockets(inner);
+        await outside.stop(nodes === 'stopped' || (nodes === 'as-found' && !world.isAdopted));
         await world.release(nodes);
       },
     };
@@ -67,4 +81,10 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
     await world.release('as-found');
     throw error;
   }
+}
+
+/** Ends what an earlier Millpond left, once no node runs in it; for `down`. */
+export async function endSubnetsNetwork(dataDir: string): Promise<void> {
+  await endProcess(join(dataDir, 'network'));
+  await endWorld(dataDir);
 }

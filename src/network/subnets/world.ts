@@ -32,6 +32,10 @@ export interface World {
   readonly pid: number;
   /** The namespace was there before, with the nodes of an earlier Millpond. */
   readonly isAdopted: boolean;
+  /** It is in a user namespace of its own. */
+  readonly hasUsers: boolean;
+  /** Its folder in the data directory. */
+  readonly directory: string;
   /** A file that is the network namespace, for processes in the world: those may not look into Millpond's. */
   readonly namespaceFile: string;
   /**
@@ -96,8 +100,8 @@ export async function endWorld(dataDir: string): Promise<void> {
 
 class HeldWorld implements World {
   readonly isAdopted: boolean;
+  readonly directory: string;
   #keeper: Keeper;
-  readonly #directory: string;
   readonly #log: Log;
   /** Files that hold the namespaces: while they are open, these exist and can be entered. */
   readonly #files: { net: number; user?: number };
@@ -105,7 +109,7 @@ class HeldWorld implements World {
   #isReleased = false;
 
   constructor(directory: string, keeper: Keeper, isAdopted: boolean, log: Log) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#keeper = keeper;
     this.isAdopted = isAdopted;
     this.#log = log;
@@ -115,6 +119,10 @@ class HeldWorld implements World {
 
   get pid(): number {
     return this.#keeper.pid;
+  }
+
+  get hasUsers(): boolean {
+    return this.#keeper.hasUsers;
   }
 
   get namespaceFile(): string {
@@ -137,7 +145,7 @@ class HeldWorld implements World {
   /** Follows the keeper, and starts another when it ends. */
   watch(): void {
     this.#timer = setInterval(() => {
-      if (isKeeper(this.#keeper, this.#directory)) return;
+      if (isKeeper(this.#keeper, this.directory)) return;
       clearInterval(this.#timer);
       this.keepAgain().catch((error) => this.#log.error({ err: error }, 'the network has no keeper process'));
     }, LOOK_EVERY_MS).unref();
@@ -145,12 +153,12 @@ class HeldWorld implements World {
 
   async keepAgain(): Promise<void> {
     if (this.#isReleased) return;
-    const child = spawnDetached(this.inside([tool('tail'), '-f', '/dev/null']), this.#directory);
+    const child = spawnDetached(this.inside([tool('tail'), '-f', '/dev/null']), this.directory);
     await once(child, 'spawn');
     child.unref();
     const { namespace, hasUsers } = this.#keeper;
     this.#keeper = { pid: child.pid!, startTick: startTickOf(child.pid!) ?? '', namespace, hasUsers };
-    writeKeeper(this.#directory, this.#keeper);
+    writeKeeper(this.directory, this.#keeper);
     this.#log.warn({ pid: child.pid }, 'the process that keeps the network had ended; another one keeps it');
     this.watch();
   }
@@ -161,7 +169,7 @@ class HeldWorld implements World {
     for (const file of Object.values(this.#files)) closeSync(file);
     if (nodes === 'running' || (nodes === 'as-found' && this.isAdopted)) return;
     await endProcess(this.#keeper);
-    rmSync(join(this.#directory, RECORD), { force: true });
+    rmSync(join(this.directory, RECORD), { force: true });
   }
 }
 

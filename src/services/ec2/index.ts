@@ -12,9 +12,12 @@ export const ec2 = manifest<Sdk>()({
   },
   calls: {},
   hasNetworkRules: true,
-  async build({ store, clock, serviceInterfaces, enforcement }) {
+  async build({ store, clock, serviceInterfaces, enforcement, outside }) {
     const { createEc2 } = await import('./service.ts');
-    const networkChanged = enforcement && (() => enforcement.rulesChanged());
+    const networkChanged = () => {
+      enforcement?.rulesChanged();
+      outside?.routesChanged();
+    };
     const service = createEc2({ store, clock, serviceInterfaces, networkChanged });
     return { service, networkRules: service.networkRules };
   },

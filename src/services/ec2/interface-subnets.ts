@@ -12,6 +12,8 @@ export interface FoundSubnet {
   cidr: string;
   vpcId: string;
   vpcCidr: string;
+  /** Instances in it get a public address. */
+  givesPublicAddresses: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function subnetFinder(client: Client<unknown>) {
     const { Vpcs = [] } = await ec2.call('DescribeVpcs', { VpcIds: [subnet.VpcId!] }, scope);
     return {
       ...{ id: subnet.SubnetId!, cidr: subnet.CidrBlock!, vpcId: subnet.VpcId! },
-      vpcCidr: Vpcs[0]!.CidrBlock!,
+      ...{ vpcCidr: Vpcs[0]!.CidrBlock!, givesPublicAddresses: subnet.MapPublicIpOnLaunch === true },
     };
   };
 }

@@ -1,14 +1,18 @@
-// The VPCs, subnets and security groups of all accounts and regions, for a network that enforces them.
+// The VPCs, subnets, security groups and routes of all accounts and regions, for a network that enforces them.
 
-import type { NetworkRules, Rule } from '../../network/security-facts.ts';
+import type { NetworkFacts, Routes } from '../../network/routes.ts';
+import type { Rule } from '../../network/security-facts.ts';
 import type { SecurityGroupRule } from './model.ts';
 import { prefixListsOf } from './prefix-lists.ts';
 import type { Records } from './records.ts';
 
 /** Reads all records. */
 export async function networkRulesOf(
-  records: Pick<Records, 'vpcs' | 'subnets' | 'securityGroups'>,
-): Promise<NetworkRules> {
+  records: Pick<
+    Records,
+    'vpcs' | 'subnets' | 'securityGroups' | 'routeTables' | 'internetGateways' | 'natGateways'
+  >,
+): Promise<NetworkFacts> {
   const vpcs = await all(records.vpcs);
   const subnets = await all(records.subnets);
   const groups = await all(records.securityGroups);
@@ -22,6 +26,29 @@ export async function networkRulesOf(
       ...{ groupId, vpcId, isDefault: groupName === 'default' },
       rules: rules.map((rule) => ruleOf(rule, region)),
     })),
+    routes: await routesOf(records),
+  };
+}
+
+async function routesOf(
+  records: Pick<Records, 'routeTables' | 'internetGateways' | 'natGateways'>,
+): Promise<Routes> {
+  const tables = await all(records.routeTables);
+  const internetGateways = await all(records.internetGateways);
+  const natGateways = await all(records.natGateways);
+  return {
+    tables: tables.map(({ value: { vpcId, associations, routes } }) => ({
+      ...{ vpcId, routes, isMain: associations.some(({ subnetId }) => subnetId === undefined) },
+      subnetIds: associations.flatMap(({ subnetId }) => subnetId ?? []),
+    })),
+    internetGateways: internetGateways.map(({ value: { internetGatewayId, attachedTo } }) => ({
+      ...{ id: internetGatewayId, vpcIds: attachedTo },
+    })),
+    natGateways: natGateways
+      .filter(({ value: { deletedAt } }) => deletedAt === undefined)
+      .map(({ value: { natGatewayId, vpcId, subnetId, connectivity } }) => ({
+        ...{ id: natGatewayId, vpcId, subnetId, isPublic: connectivity === 'public' },
+      })),
   };
 }
 

@@ -52,11 +52,14 @@ const OF_THE_NETWORK: ReadonlySet<kinds.ResourceKind> = new Set([
   kinds.VPC,
   kinds.SUBNET,
   kinds.SECURITY_GROUP,
+  kinds.ROUTE_TABLE,
+  kinds.INTERNET_GATEWAY,
+  kinds.NAT_GATEWAY,
 ]);
 
 /**
- * Opens EC2's collections in the store. `networkChanged` is called after each commit that changes a VPC, a subnet or a
- * security group.
+ * Opens EC2's collections in the store. `networkChanged` is called after each commit that changes what network-rules.ts
+ * reads.
  */
 export function openRecords(store: Store, networkChanged?: () => void): Records {
   const tags = openKind<TagsRecord>(store, {

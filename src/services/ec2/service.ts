@@ -3,7 +3,7 @@
 
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { NetworkRules } from '../../network/security-facts.ts';
+import type { NetworkFacts } from '../../network/routes.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { withClientTokens } from './client-tokens.ts';
@@ -22,13 +22,13 @@ export interface Ec2Dependencies {
   clock: Clock;
   /** Reads the interfaces of other services. None by default. */
   serviceInterfaces?: ServiceInterfaces;
-  /** Called after each commit that changes a VPC, a subnet or a security group. */
+  /** Called after each commit that changes what `networkRules` reads. */
   networkChanged?: (() => void) | undefined;
 }
 
 /** EC2, and what only Millpond's own network asks it. */
 export interface Ec2Service extends Service {
-  networkRules(): Promise<NetworkRules>;
+  networkRules(): Promise<NetworkFacts>;
 }
 
 /** Builds EC2 over the store. */

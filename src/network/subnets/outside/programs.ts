@@ -1,0 +1,81 @@
+// The programs that join a network namespace to the network of this host as an ordinary user: one of them runs. Data and
+// command lines; outside-process.ts runs them.
+
+import { toolAt } from '../../../kernel/programs.ts';
+
+/** The device in the world that leads outside. */
+export const DEVICE = 'outside';
+/** The addresses on that device. AWS gives out no address of 169.254.0.0/16, so none is lost. */
+export const OWN_ADDRESS = '169.254.1.100';
+/** The router behind the device; this host's loopback, where the user lets commands reach it. */
+export const HOST_ADDRESS = '169.254.1.2';
+const PREFIX_LENGTH = 24;
+const RANGE = `169.254.1.0/${PREFIX_LENGTH}`;
+
+/** The commands that configure the device, for `ip -batch`. */
+export const DEVICE_SETTINGS = [
+  `address add ${OWN_ADDRESS}/${PREFIX_LENGTH} dev ${DEVICE}`,
+  `link set ${DEVICE} up`,
+  `route replace default via ${HOST_ADDRESS} dev ${DEVICE}`,
+].join('\n');
+
+/** A world to join. */
+export interface Target {
+  /** A process in it. */
+  pid: number;
+  /** It is in a user namespace of its own. */
+  hasUsers: boolean;
+}
+
+/** What the program may do. */
+export interface Reach {
+  /** `HOST_ADDRESS` leads to 127.0.0.1 of this host. */
+  reachHost: boolean;
+}
+
+/** A program, and how it is run with its standard input being the network namespace. */
+export interface Program {
+  name: 'pasta' | 'slirp4netns';
+  /** The package, as Debian names it. */
+  package: string;
+  argumentsFor(target: Target, reach: Reach): string[];
+}
+
+/** In the order in which they are tried. Options of the versions of 2023 and later. */
+export const PROGRAMS: readonly Program[] = [
+  {
+    name: 'pasta',
+    package: 'passt',
+    argumentsFor: ({ pid, hasUsers }, { reachHost }) => [
+      ...['--foreground', '--quiet', '--ipv4-only', '--ns-ifname', DEVICE],
+      ...['--address', OWN_ADDRESS, '--netmask', String(PREFIX_LENGTH), '--gateway', HOST_ADDRESS],
+      // By default every port is forwarded, in both directions.
+      ...['-t', 'none', '-u', 'none', '-T', 'none', '-U', 'none'],
+      ...['--no-dhcp', '--no-dhcpv6', '--no-ndp', '--no-ra', '--dns', 'none', '--search', 'none'],
+      ...(reachHost ? [] : ['--no-map-gw']),
+      '--no-netns-quit',
+      ...(hasUsers
+        ? ['--userns', `/proc/${pid}/ns/user`, '--netns', `/proc/${pid}/ns/net`]
+        : // As root it gives up most capabilities at first, and may then no longer look into the world's processes.
+          ['--runas', '0', '--netns-only', '--netns', '/proc/self/fd/0']),
+    ],
+  },
+  {
+    name: 'slirp4netns',
+    package: 'slirp4netns',
+    argumentsFor: ({ pid }, { reachHost }) => [
+      ...[`--cidr=${RANGE}`, '--disable-dns', '--enable-sandbox', '--enable-seccomp'],
+      ...(reachHost ? [] : ['--disable-host-loopback']),
+      ...[String(pid), DEVICE],
+    ],
+  },
+];
+
+/** The path of the program; `undefined` when it is not installed. */
+export function pathOf({ name }: Program): string | undefined {
+  const path = toolAt(name, process.env);
+  return path.includes('/') ? path : undefined;
+}
+
+/** What to do where there is none. */
+export const ADVICE = `install ${PROGRAMS.map((program) => program.package).join(' or ')}`;

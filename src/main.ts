@@ -133,8 +133,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     }),
   );
 
-  const ownZones = [...instanceZones(), ...loopbackZones(inner ? serverAddress : config.address)];
-  if (config.reachHost) ownZones.push(hostZone(network.hostAddress ?? '127.0.0.1'));
+  const hostAddress = config.reachHost ? (network.hostAddress ?? '127.0.0.1') : undefined;
+  const ownZones = [
+    ...instanceZones(),
+    ...loopbackZones(inner ? serverAddress : config.address),
+    hostZone(hostAddress),
+  ];
   for (const zone of ownZones) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },

@@ -66,6 +66,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Older kernels count the processes of the whole machine and not those of a namespace.',
   },
   {
+    reason: 'needs pasta and slirp4netns',
+    isTrue: () => !isRoot && !(isOnThePath('pasta') && isOnThePath('slirp4netns')),
+    why: 'Set-up installs them where it may.',
+  },
+  {
     reason: 'needs Go',
     isTrue: () => !isRoot && !isOnThePath('go'),
     why: 'Set-up installs it where it may.',

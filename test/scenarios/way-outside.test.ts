@@ -26,9 +26,9 @@ const CALL_INSIDE = fileURLToPath(new URL('../support/call-inside.ts', import.me
 const GATEWAY = '169.254.1.2';
 const OUTSIDE = `http://${SERVER}/`;
 
-/** Prints what each URL answers, or why it does not. Arguments: URLs that are expected to answer, `--`, and the others. */
+/** Prints what each URL answers, or why it does not. Arguments: URLs that are expected to answer, `not:`, and the others. */
 const PROBE = `
-const urls = process.argv.slice(1), expected = urls.indexOf('--');
+const urls = process.argv.slice(1), expected = urls.indexOf('not:');
 const look = async (url, index) => {
   try {
     const signal = AbortSignal.timeout(index < expected ? 30_000 : 1_500);
@@ -89,7 +89,7 @@ class Millpond {
 
   /** See PROBE. */
   async probe(expected: string[], others: string[], ...place: string[]): Promise<string[]> {
-    const program = [process.execPath, '-e', PROBE, ...expected, '--', ...others];
+    const program = [process.execPath, '-e', PROBE, ...expected, 'not:', ...others];
     return JSON.parse(await this.run('exec', ...place, '--', ...program));
   }
 
@@ -158,6 +158,8 @@ describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
         assert.equal(startTickOf(second), undefined);
       });
 
+      // Half of the combinations show it: the program knows no user, and the user no program.
+      if ((program === 'pasta') !== (user === 'self')) continue;
       it(`leads commands to this host’s loopback by ${program} where the user asks for it, as ${user === 'self' ? 'this user' : 'another one'}`, async (test) => {
         const internet = await openSmallInternet(test, { without });
         const millpond = new Millpond(internet, user);

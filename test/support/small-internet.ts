@@ -2,6 +2,7 @@
 // documentation (RFC 5737). Nothing in it reaches a real network.
 
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -22,7 +23,7 @@ export interface SmallInternet {
   run(command: readonly string[], user?: User): Promise<Ending>;
   /** Runs this when the test ends, before anything of the small internet ends; the last one first. */
   beforeEnd(step: () => Promise<unknown>): void;
-  /** Starts a command with pipes as its input and output. The test ends it. */
+  /** Starts a command with pipes as its input and output. It is ended with the test. */
   start(command: readonly string[], user?: User): ChildProcessByStdio<Writable, Readable, null>;
   /** Serves on the host at this address, with this text, until the test ends. Resolves to the port. */
   serve(address: string, text: string): Promise<number>;
@@ -131,7 +132,11 @@ export async function openSmallInternet(
     start(command, user = 'self') {
       const [program, ...args] = [...onHost(user), ...command];
       const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-      steps.push(() => child.kill('SIGKILL'));
+      const exit = once(child, 'exit');
+      steps.push(() => {
+        child.kill();
+        return exit;
+      });
       return child;
     },
     serve: (address, text) => serving(host.pid, address, 0, text),

@@ -66,9 +66,9 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Older kernels count the processes of the whole machine and not those of a namespace.',
   },
   {
-    reason: 'needs pasta and slirp4netns',
-    isTrue: () => !isRoot && !(isOnThePath('pasta') && isOnThePath('slirp4netns')),
-    why: 'Set-up installs them where it may.',
+    reason: 'needs pasta or slirp4netns',
+    isTrue: () => !isRoot && !(isOnThePath('pasta') || isOnThePath('slirp4netns')),
+    why: 'Set-up installs one where it may.',
   },
   {
     reason: 'needs Go',

@@ -9,12 +9,14 @@ import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startTickOf } from '../../src/kernel/process-identity.ts';
+import { zip } from '../../src/kernel/zip.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND } from '../support/command.ts';
 import {
   HOST,
   OTHER_USER,
   openSmallInternet,
+  programsHere,
   SERVER,
   type SmallInternet,
   type User,
@@ -54,9 +56,35 @@ const look = async () => {
 look();
 `;
 
+/** Answers what a URL answers, or why it does not. */
+const FUNCTION = `
+exports.handler = async ({ url, ms }) => {
+  try {
+    return await (await fetch(url, { signal: AbortSignal.timeout(ms) })).text();
+  } catch (error) {
+    return error.name === 'TimeoutError' ? 'timed out' : error.cause?.code ?? error.name;
+  }
+};
+`;
+
+/** Creates FUNCTION, and returns how to call it. */
+async function createFunction(call: Call, FunctionName: string, VpcConfig?: object) {
+  const ZipFile = { bytes: zip({ 'index.js': FUNCTION }).toString('base64') };
+  await call('lambda', 'CreateFunction', {
+    ...{ FunctionName, Code: { ZipFile }, Handler: 'index.handler', Runtime: 'nodejs22.x', Timeout: 60 },
+    ...{ Role: 'arn:aws:iam::000000000000:role/any', VpcConfig },
+  });
+  return async (url: string, ms = 30_000): Promise<string> => {
+    const Payload = { bytes: Buffer.from(JSON.stringify({ url, ms })).toString('base64') };
+    return JSON.parse((await call('lambda', 'Invoke', { FunctionName, Payload })).Payload);
+  };
+}
+
 /** What an operation answers; every test knows which members it has. */
 // biome-ignore lint/suspicious/noExplicitAny: the operations have no type in common.
 type Answer = Record<string, any>;
+
+type Call = (service: string, operation: string, input: object) => Promise<Answer>;
 
 class Millpond {
   readonly dataDir: string;
@@ -113,11 +141,11 @@ class Millpond {
   }
 
   /** Returns a function that calls the API. */
-  async caller() {
+  async caller(): Promise<Call> {
     const { url } = await this.status();
     const child = this.#internet.start([process.execPath, CALL_INSIDE, url]);
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    return async (service: string, operation: string, input: object): Promise<Answer> => {
+    return async (service, operation, input) => {
       child.stdin.write(`${JSON.stringify([service, operation, input])}\n`);
       const { output, error } = JSON.parse(String((await answers.next()).value));
       assert.equal(error, undefined);
@@ -127,10 +155,8 @@ class Millpond {
 }
 
 describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
-  for (const [program, without] of [
-    ['pasta', []],
-    ['slirp4netns', ['pasta']],
-  ] as const) {
+  for (const program of programsHere()) {
+    const without = programsHere().filter((other) => other !== program);
     for (const user of ['self', 'other'] as const) {
       it(`leads commands there by ${program}, and not to this host, as ${user === 'self' ? 'this user' : 'another one'}`, async (test) => {
         const internet = await openSmallInternet(test, { without });
@@ -169,6 +195,9 @@ describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
         assert.deepEqual(await millpond.probe([url, OUTSIDE], []), ['of the loopback', HOST]);
         const call = await millpond.caller();
         const { SecurityGroups } = await call('ec2', 'DescribeSecurityGroups', {});
+        const outOfVpc = await createFunction(call, 'out-of-vpc');
+        assert.equal(await outOfVpc(OUTSIDE), HOST);
+        assert.equal(await outOfVpc(url, 1_500), 'timed out');
         const judged = ['--security-group', SecurityGroups[0].GroupId];
         assert.deepEqual(await millpond.probe([OUTSIDE], [url], ...judged), [HOST, 'timed out']);
       });
@@ -202,6 +231,13 @@ describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
     const seen = millpond.watch(OUTSIDE, '--subnet', near);
     const next = async () => (await seen.next()).value;
     assert.equal(await next(), 'not reached');
+    const { SecurityGroups } = await call('ec2', 'DescribeSecurityGroups', {
+      Filters: [{ Name: 'vpc-id', Values: [VpcId] }],
+    });
+    const SecurityGroupIds = [SecurityGroups[0].GroupId];
+    const nearFunction = await createFunction(call, 'near', { SubnetIds: [near], SecurityGroupIds });
+    const farFunction = await createFunction(call, 'far', { SubnetIds: [far], SecurityGroupIds });
+    assert.equal(await nearFunction(OUTSIDE, 1_500), 'timed out');
     // The gateway's own subnet has no way out yet.
     await call('ec2', 'CreateRoute', { RouteTableId: nearTable, DestinationCidrBlock, NatGatewayId });
     await call('ec2', 'CreateRoute', {
@@ -210,10 +246,12 @@ describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
       GatewayId: InternetGatewayId,
     });
     assert.equal(await next(), 'reached');
+    assert.equal(await nearFunction(OUTSIDE), HOST);
     // Nothing in the far subnet has a public address until the subnet gives them.
     assert.deepEqual(await millpond.probe([], [OUTSIDE], '--subnet', far), ['timed out']);
     await call('ec2', 'ModifySubnetAttribute', { SubnetId: far, MapPublicIpOnLaunch: { Value: true } });
     assert.deepEqual(await millpond.probe([OUTSIDE], [], '--subnet', far), [HOST]);
+    assert.equal(await farFunction(OUTSIDE, 1_500), 'timed out', 'functions have no public address');
     await call('ec2', 'DeleteRoute', { RouteTableId: farTable, DestinationCidrBlock });
     assert.equal(await next(), 'not reached');
     await call('ec2', 'CreateRoute', {

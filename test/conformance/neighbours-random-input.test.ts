@@ -187,6 +187,8 @@ const NEEDED: Record<string, readonly string[]> = {
 
 /** Why these may be refused whatever they are asked. */
 const MAY_BE_REFUSED = {
+  'ec2 DeleteNetworkInterface': 'every network interface belongs to something that uses it',
+  'ec2 DetachNetworkInterface': 'every network interface belongs to something that uses it',
   'ec2 CreateDefaultVpc': 'there is one, and nothing empties it',
   'ec2 CreateRoute': 'table and target must be of one VPC',
   'ec2 ModifySecurityGroupRules': 'group and rule must belong together',

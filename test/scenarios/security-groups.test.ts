@@ -6,8 +6,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElastiCache, waitUntilReplicationGroupAvailable } from '@aws-sdk/client-elasticache';
 import { openMachine } from '../../src/cli/machine.ts';
-import { isWithoutWorlds } from '../../src/network/subnets/security-groups/world.fixture.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
+import { WITHOUT_SUBNETS } from '../support/networks.ts';
 
 /** Tries once, and answers `open`, `timed out` or the error. A dropped packet is never answered. */
 const CONNECT = `
@@ -53,7 +53,7 @@ async function clientIn(
 }
 let count = 0;
 
-describe('security groups', { skip: isWithoutWorlds() }, () => {
+describe('security groups', { skip: WITHOUT_SUBNETS }, () => {
   it('let in what they allow, at once after each change, after a restart too', async (test) => {
     const millpond = await startTestMillpond({ network: 'subnets' });
     test.after(() => millpond.stop());

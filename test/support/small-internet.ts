@@ -70,6 +70,15 @@ address add ${HOST}/24 dev lan
 link set lan up
 route add default via ${SERVER}
 LINKS
+# As on a slow network: acknowledgements come with the answers only.
+nft -f - <<'RULES'
+table ip slow {
+  chain input {
+    type filter hook input priority 0; policy accept;
+    iifname lan tcp sport 80 tcp flags & (fin | syn | rst | psh | ack) == ack meta length < 60 drop
+  }
+}
+RULES
 nsenter --net=/proc/$server/ns/net ip -batch - <<LINKS
 link set lo up
 address add ${SERVER}/24 dev eth0

@@ -3,6 +3,7 @@
 import type { Config } from '../config.ts';
 import { NETWORK_KINDS, type NetworkKind } from '../network/network.ts';
 import { kindOf } from '../network/open-network.ts';
+import { whyNoWayOut } from '../network/subnets/outside/programs.ts';
 import { whyNot } from '../network/why-not.ts';
 import type { Finding } from './finding.ts';
 
@@ -23,6 +24,17 @@ export async function lookAtNetworks({ dataDir, network }: Config): Promise<Find
     const reason = await whyNot(each);
     if (reason === undefined) findings.push({ what, verdict: 'ok', detail: SUMMARIES[each] });
     else findings.push({ what, verdict: each === kind ? 'missing' : 'note', detail: reason });
+    if (each === 'subnets' && reason === undefined) findings.push(lookAtWayOut(kind === 'subnets'));
   }
   return findings;
+}
+
+/** Whether machines in a network of subnets can reach what is outside of it. */
+function lookAtWayOut(isUsed: boolean): Finding {
+  const what = 'Way outside';
+  const reason = whyNoWayOut();
+  if (reason === undefined)
+    return { what, verdict: 'ok', detail: 'commands and functions in subnets reach the outside' };
+  const detail = `commands and functions in subnets do not reach the outside: ${reason}`;
+  return { what, verdict: isUsed ? 'lacking' : 'note', detail };
 }

@@ -1,8 +1,11 @@
 // The programs that join a network namespace to the network of this host as an ordinary user: one of them runs. Data and
 // command lines; outside-process.ts runs them.
 
+import { accessSync, constants } from 'node:fs';
 import { toolAt } from '../../../kernel/programs.ts';
 
+/** Both programs make their device by it. */
+const TUN = '/dev/net/tun';
 /** The device in the world that leads outside. */
 export const DEVICE = 'outside';
 /** The addresses on that device. AWS gives out no address of 169.254.0.0/16, so none is lost. */
@@ -79,3 +82,14 @@ export function pathOf({ name }: Program): string | undefined {
 
 /** What to do where there is none. */
 export const ADVICE = `install ${PROGRAMS.map((program) => program.package).join(' or ')}`;
+
+/** Why machines cannot reach the outside on this host, for `doctor`; `undefined` when a program can be tried. */
+export function whyNoWayOut(): string | undefined {
+  if (PROGRAMS.every((program) => pathOf(program) === undefined)) return ADVICE;
+  try {
+    accessSync(TUN, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch {
+    return `this user may not open ${TUN}`;
+  }
+}

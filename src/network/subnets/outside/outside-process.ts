@@ -13,18 +13,22 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join as pathJoin } from 'node:path';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { startTickOf } from '../../../kernel/process-identity.ts';
-import { ADVICE, DEVICE, DEVICE_SETTINGS, PROGRAMS, type Program, pathOf, type Reach } from './programs.ts';
+import type { World } from '../world.ts';
+import { makeEdge } from './edge.ts';
+import { ADVICE, EDGE_LINK, PROGRAM_DEVICE, PROGRAMS, type Program, pathOf, type Reach } from './programs.ts';
 
 /** `network/outside.json` in the data directory. */
 interface ProcessRecord {
   pid: number;
   startTick: string;
   program: Program['name'];
-  /** Its arguments, which name the world. Both programs work in an empty root, so their directory identifies nothing. */
+  /** Both programs work in an empty root, so their directory identifies nothing. */
   arguments: string[];
+  /** See `Reach`. */
+  reachHost: boolean;
 }
 
 /** A process that runs. */
@@ -38,10 +42,8 @@ export interface RunningProcess {
 export interface Joining extends Reach {
   /** The folder of the record, in the data directory. */
   directory: string;
-  world: { pid: number; hasUsers: boolean; namespaceFile: string };
+  world: Pick<World, 'pid' | 'hasUsers' | 'namespaceFile' | 'inside'>;
   programs?: readonly Program[];
-  /** Runs `ip -batch` with this text in the world. */
-  configure(batch: string): Promise<unknown>;
 }
 
 const RECORD = 'outside.json';
@@ -52,7 +54,7 @@ const MOST_OUTPUT_BYTES = 64 * 1024;
 
 /**
  * The process waits for a line until its record is written: so none runs without a record, wherever Millpond is killed.
- * Arguments: the world's namespace, the program, its arguments.
+ * Arguments: the edge's namespace, the program, its arguments.
  */
 const LAUNCH = 'read -r go || exit 1; namespace=$1; shift; exec "$@" <"$namespace"';
 
@@ -60,9 +62,8 @@ const LAUNCH = 'read -r go || exit 1; namespace=$1; shift; exec "$@" <"$namespac
 export async function adoptProcess(joining: Joining): Promise<RunningProcess | undefined> {
   const record = readRecord(joining.directory);
   if (!record) return undefined;
-  const program = PROGRAMS.find(({ name }) => name === record.program);
-  const wanted = program?.argumentsFor(joining.world, joining).join('\0');
-  if (isAlive(record) && record.arguments.join('\0') === wanted && hasDevice(joining)) return running(record);
+  if (isAlive(record) && record.reachHost === joining.reachHost && isConnected(joining))
+    return running(record);
   await endProcess(joining.directory);
   return undefined;
 }
@@ -95,12 +96,12 @@ export async function endProcess(directory: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  for (const file of [RECORD, OUTPUT]) rmSync(join(directory, file), { force: true });
+  for (const file of [RECORD, OUTPUT]) rmSync(pathJoin(directory, file), { force: true });
 }
 
 /** Empties the output of the process when it is long; nothing else bounds it. */
 export function boundOutput(directory: string): void {
-  const file = join(directory, OUTPUT);
+  const file = pathJoin(directory, OUTPUT);
   try {
     if (statSync(file).size > MOST_OUTPUT_BYTES) truncateSync(file);
   } catch {
@@ -109,11 +110,27 @@ export function boundOutput(directory: string): void {
 }
 
 async function start(program: Program, path: string, joining: Joining): Promise<RunningProcess> {
-  const { directory, world } = joining;
-  const args = program.argumentsFor(world, joining);
-  const output = openSync(join(directory, OUTPUT), 'a', 0o600);
+  const edge = await makeEdge(joining.world);
+  try {
+    const record = await join(program, path, edge.pid, joining);
+    await edge.connect();
+    return running(record);
+  } finally {
+    edge.release();
+  }
+}
+
+/** Starts the program, and waits for its device in the edge. */
+async function join(
+  program: Program,
+  path: string,
+  edgePid: number,
+  { directory, world, reachHost }: Joining,
+): Promise<ProcessRecord> {
+  const args = program.argumentsFor({ pid: edgePid, hasUsers: world.hasUsers }, { reachHost });
+  const output = openSync(pathJoin(directory, OUTPUT), 'a', 0o600);
   ftruncateSync(output);
-  const launch = ['-c', LAUNCH, 'millpond-outside', world.namespaceFile, path, ...args];
+  const launch = ['-c', LAUNCH, 'millpond-outside', `/proc/${edgePid}/ns/net`, path, ...args];
   const child = spawn('/bin/sh', launch, {
     ...{ cwd: directory, detached: true, stdio: ['pipe', output, output] },
     // It must not inherit credentials.
@@ -127,19 +144,19 @@ async function start(program: Program, path: string, joining: Joining): Promise<
   const { pid } = child;
   if (pid === undefined) throw new Error('it cannot be started');
   const record: ProcessRecord = {
-    ...{ pid, startTick: startTickOf(pid) ?? '', program: program.name, arguments: args },
+    ...{ pid, startTick: startTickOf(pid) ?? '', program: program.name, arguments: args, reachHost },
   };
   writeRecord(directory, record);
   child.stdin!.end('\n');
   child.unref();
   const deadline = performance.now() + READY_WITHIN_MS;
-  while (!hasDevice(joining)) {
+  const hasDevice = new RegExp(`^ *${PROGRAM_DEVICE}:`, 'm');
+  while (!hasDevice.test(readFileSync(`/proc/${edgePid}/net/dev`, 'latin1'))) {
     if (ended !== undefined) throw new Error(lastLine(directory) ?? ended);
     if (performance.now() > deadline) throw new Error('it did not open its device in time');
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  await joining.configure(DEVICE_SETTINGS);
-  return running(record);
+  return record;
 }
 
 const running = (record: ProcessRecord): RunningProcess => ({
@@ -148,9 +165,11 @@ const running = (record: ProcessRecord): RunningProcess => ({
   isAlive: () => startTickOf(record.pid) === record.startTick,
 });
 
-/** The kernel removes the device with the process. */
-function hasDevice({ world }: Joining): boolean {
-  return new RegExp(`^ *${DEVICE}:`, 'm').test(readFileSync(`/proc/${world.pid}/net/dev`, 'latin1'));
+/** The kernel removes the edge with the process, and the route with the edge. */
+function isConnected({ world }: Joining): boolean {
+  return new RegExp(`^${EDGE_LINK}\\t00000000\\t`, 'm').test(
+    readFileSync(`/proc/${world.pid}/net/route`, 'latin1'),
+  );
 }
 
 function isAlive({ pid, startTick, arguments: args }: ProcessRecord): boolean {
@@ -164,20 +183,20 @@ function isAlive({ pid, startTick, arguments: args }: ProcessRecord): boolean {
 
 function lastLine(directory: string): string | undefined {
   // The programs complain about a system without a syslog first.
-  const lines = readFileSync(join(directory, OUTPUT), 'utf8').split('\n');
+  const lines = readFileSync(pathJoin(directory, OUTPUT), 'utf8').split('\n');
   return lines.findLast((line) => line.trim() !== '' && !line.includes('to syslog'));
 }
 
 function readRecord(directory: string): ProcessRecord | undefined {
   try {
-    return JSON.parse(readFileSync(join(directory, RECORD), 'utf8')) as ProcessRecord;
+    return JSON.parse(readFileSync(pathJoin(directory, RECORD), 'utf8')) as ProcessRecord;
   } catch {
     return undefined;
   }
 }
 
 function writeRecord(directory: string, record: ProcessRecord): void {
-  const file = join(directory, RECORD);
+  const file = pathJoin(directory, RECORD);
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

@@ -29,7 +29,7 @@ export interface WorldOutside extends Outside {
 
 /** What the way out needs. */
 export interface OutsideOptions {
-  world: Pick<World, 'pid' | 'hasUsers' | 'namespaceFile' | 'directory' | 'run'>;
+  world: Pick<World, 'pid' | 'hasUsers' | 'namespaceFile' | 'directory' | 'run' | 'inside'>;
   interfaces(): readonly OpenInterface[];
   /** Commands of the user reach this host's loopback. */
   reachHost: boolean;
@@ -49,7 +49,6 @@ export function createOutside(options: OutsideOptions): WorldOutside {
   const { world, interfaces, reachHost, programs, log } = options;
   const joining = {
     ...{ world, directory: world.directory, reachHost, ...(programs && { programs }) },
-    configure: (batch: string) => world.run([tool('ip'), '-batch', '-'], batch),
   };
   let readRoutes: (() => Promise<Routes>) | undefined;
   let routes: Routes | undefined;

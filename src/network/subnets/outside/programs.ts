@@ -6,23 +6,18 @@ import { toolAt } from '../../../kernel/programs.ts';
 
 /** Both programs make their device by it. */
 const TUN = '/dev/net/tun';
-/** The device in the world that leads outside. */
-export const DEVICE = 'outside';
-/** The addresses on that device. AWS gives out no address of 169.254.0.0/16, so none is lost. */
+/** The link in the world that leads outside. */
+export const EDGE_LINK = 'outside';
+/** The program's device, in the edge. */
+export const PROGRAM_DEVICE = 'program';
+/** The addresses on the program's device. AWS gives out no address of 169.254.0.0/16, so none is lost. */
 export const OWN_ADDRESS = '169.254.1.100';
 /** The router behind the device; this host's loopback, where the user lets commands reach it. */
 export const HOST_ADDRESS = '169.254.1.2';
-const PREFIX_LENGTH = 24;
+export const PREFIX_LENGTH = 24;
 const RANGE = `169.254.1.0/${PREFIX_LENGTH}`;
 
-/** The commands that configure the device, for `ip -batch`. */
-export const DEVICE_SETTINGS = [
-  `address add ${OWN_ADDRESS}/${PREFIX_LENGTH} dev ${DEVICE}`,
-  `link set ${DEVICE} up`,
-  `route replace default via ${HOST_ADDRESS} dev ${DEVICE}`,
-].join('\n');
-
-/** A world to join. */
+/** A namespace to join. */
 export interface Target {
   /** A process in it. */
   pid: number;
@@ -50,7 +45,7 @@ export const PROGRAMS: readonly Program[] = [
     name: 'pasta',
     package: 'passt',
     argumentsFor: ({ pid, hasUsers }, { reachHost }) => [
-      ...['--foreground', '--quiet', '--ipv4-only', '--ns-ifname', DEVICE],
+      ...['--foreground', '--quiet', '--ipv4-only', '--ns-ifname', PROGRAM_DEVICE],
       ...['--address', OWN_ADDRESS, '--netmask', String(PREFIX_LENGTH), '--gateway', HOST_ADDRESS],
       // By default every port is forwarded, in both directions.
       ...['-t', 'none', '-u', 'none', '-T', 'none', '-U', 'none'],
@@ -69,7 +64,7 @@ export const PROGRAMS: readonly Program[] = [
     argumentsFor: ({ pid }, { reachHost }) => [
       ...[`--cidr=${RANGE}`, '--disable-dns', '--enable-sandbox', '--enable-seccomp'],
       ...(reachHost ? [] : ['--disable-host-loopback']),
-      ...[String(pid), DEVICE],
+      ...[String(pid), PROGRAM_DEVICE],
     ],
   },
 ];

@@ -2,8 +2,8 @@
 // rules inside of the world.
 
 import { linkOf } from '../link.ts';
-import { OUTSIDE_RANGE, RANGES, SERVER_ADDRESS } from '../setup.ts';
-import { DEVICE, HOST_ADDRESS, OWN_ADDRESS } from './programs.ts';
+import { OUTSIDE_RANGE } from '../setup.ts';
+import { EDGE_LINK, HOST_ADDRESS } from './programs.ts';
 
 const TABLE = 'inet millpond_outside';
 /** Addresses that are of no network outside: this host, links, groups. */
@@ -23,31 +23,19 @@ export interface Departures {
 }
 
 /**
- * Connections that leave get the world's address, and the kernel tracks them. It tracks no other packet: the data path
- * between machines and nodes stays as it is. A machine is its link and its address, so no other can use its address.
- *
- * Some versions of pasta (2023-03) send segments without any flag. The kernel cannot tell their connection; they are
- * dropped, since the world itself would end the connection in answer to them.
+ * Packets between machines and nodes are not forwarded, so they do not meet these rules. A machine is its link and its
+ * address, so no other can use its address.
  */
 const CHAINS = `
-add chain ${TABLE} arrivals { type filter hook prerouting priority raw; policy accept; }
-add chain ${TABLE} own { type filter hook output priority raw; policy accept; }
 add chain ${TABLE} departures { type filter hook forward priority filter; policy accept; }
-add chain ${TABLE} intact { type filter hook prerouting priority mangle; policy accept; }
-add chain ${TABLE} masking { type nat hook postrouting priority srcnat; policy accept; }
 flush table ${TABLE}
-add rule ${TABLE} arrivals ip daddr { ${[...RANGES, SERVER_ADDRESS].join(', ')} } notrack accept
-add rule ${TABLE} arrivals iifname ${DEVICE} ip daddr != ${OWN_ADDRESS} drop
-add rule ${TABLE} own notrack
-add rule ${TABLE} departures oifname != ${DEVICE} accept
+add rule ${TABLE} departures oifname != ${EDGE_LINK} accept
 add rule ${TABLE} departures ip daddr ${HOST_ADDRESS} iifname . ip saddr @reaching_host accept
 add rule ${TABLE} departures ip daddr { ${NEVER.join(', ')} } drop
 add rule ${TABLE} departures ip daddr @host_addresses drop
 add rule ${TABLE} departures iifname . ip saddr @leaving accept
 add rule ${TABLE} departures ip saddr ${OUTSIDE_RANGE} iifname "${OUTSIDE_LINKS}*" accept
 add rule ${TABLE} departures drop
-add rule ${TABLE} intact iifname ${DEVICE} ct state invalid drop
-add rule ${TABLE} masking oifname ${DEVICE} masquerade
 `;
 
 const SETS = {

@@ -62,6 +62,8 @@ echo ready
 read -r go
 `;
 
+const MADE_WITHIN_MS = 20_000;
+
 /** An edge that is being made. */
 export interface Edge {
   /** A process in it. */
@@ -78,6 +80,7 @@ export async function makeEdge(world: Pick<World, 'inside' | 'namespaceFile'>): 
   const [program, ...args] = world.inside([tool('unshare'), '--net', '--', ...shell]);
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, args, {
     ...{ stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' },
+    ...{ timeout: MADE_WITHIN_MS, killSignal: 'SIGKILL' as const },
     env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
   });
   let errors = '';

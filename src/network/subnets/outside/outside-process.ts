@@ -1,4 +1,4 @@
-// The process that joins the world to this host's network. It outlives Millpond, and the next one adopts it. Which packets
+// The process that leads from the world to this host's network, by the edge. It outlives Millpond, and the next one adopts it. Which packets
 // it gets is decided by rules.ts.
 
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join as pathJoin } from 'node:path';
+import { join } from 'node:path';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { startTickOf } from '../../../kernel/process-identity.ts';
 import type { World } from '../world.ts';
@@ -96,12 +96,12 @@ export async function endProcess(directory: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  for (const file of [RECORD, OUTPUT]) rmSync(pathJoin(directory, file), { force: true });
+  for (const file of [RECORD, OUTPUT]) rmSync(join(directory, file), { force: true });
 }
 
 /** Empties the output of the process when it is long; nothing else bounds it. */
 export function boundOutput(directory: string): void {
-  const file = pathJoin(directory, OUTPUT);
+  const file = join(directory, OUTPUT);
   try {
     if (statSync(file).size > MOST_OUTPUT_BYTES) truncateSync(file);
   } catch {
@@ -112,7 +112,7 @@ export function boundOutput(directory: string): void {
 async function start(program: Program, path: string, joining: Joining): Promise<RunningProcess> {
   const edge = await makeEdge(joining.world);
   try {
-    const record = await join(program, path, edge.pid, joining);
+    const record = await runProgram(program, path, edge.pid, joining);
     await edge.connect();
     return running(record);
   } finally {
@@ -121,14 +121,14 @@ async function start(program: Program, path: string, joining: Joining): Promise<
 }
 
 /** Starts the program, and waits for its device in the edge. */
-async function join(
+async function runProgram(
   program: Program,
   path: string,
   edgePid: number,
   { directory, world, reachHost }: Joining,
 ): Promise<ProcessRecord> {
   const args = program.argumentsFor({ pid: edgePid, hasUsers: world.hasUsers }, { reachHost });
-  const output = openSync(pathJoin(directory, OUTPUT), 'a', 0o600);
+  const output = openSync(join(directory, OUTPUT), 'a', 0o600);
   ftruncateSync(output);
   const launch = ['-c', LAUNCH, 'millpond-outside', `/proc/${edgePid}/ns/net`, path, ...args];
   const child = spawn('/bin/sh', launch, {
@@ -183,20 +183,20 @@ function isAlive({ pid, startTick, arguments: args }: ProcessRecord): boolean {
 
 function lastLine(directory: string): string | undefined {
   // The programs complain about a system without a syslog first.
-  const lines = readFileSync(pathJoin(directory, OUTPUT), 'utf8').split('\n');
+  const lines = readFileSync(join(directory, OUTPUT), 'utf8').split('\n');
   return lines.findLast((line) => line.trim() !== '' && !line.includes('to syslog'));
 }
 
 function readRecord(directory: string): ProcessRecord | undefined {
   try {
-    return JSON.parse(readFileSync(pathJoin(directory, RECORD), 'utf8')) as ProcessRecord;
+    return JSON.parse(readFileSync(join(directory, RECORD), 'utf8')) as ProcessRecord;
   } catch {
     return undefined;
   }
 }
 
 function writeRecord(directory: string, record: ProcessRecord): void {
-  const file = pathJoin(directory, RECORD);
+  const file = join(directory, RECORD);
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

@@ -6,17 +6,33 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { NETWORK_KINDS } from '../../src/network/network.ts';
 import { assertNothingLeft, createGroup, millpondIn } from '../support/millpond-on-machine.ts';
-import { makeHost, whyNoMachines } from '../support/network-namespace.ts';
+import {
+  asUser,
+  type Machine,
+  makeHost,
+  ORDINARY_USER,
+  whyNoMachines,
+  whyNotReadable,
+} from '../support/network-namespace.ts';
 import { eventually } from '../support/replication-groups.ts';
 
 /** What the networks keep while nothing runs: which kind it is, and which block of addresses. */
 const KEPT = ['host.json', 'kind.json'];
 
+/** On their networks, `subnets` takes a user namespace where Millpond is not root. */
+const me = process.getuid!();
+const CASES = [
+  ...NETWORK_KINDS.map((kind) => [kind, me] as const),
+  ...(me === 0 ? [['subnets', ORDINARY_USER] as const] : []),
+];
+
 describe('a network whose Millpond is killed', { skip: whyNoMachines() }, () => {
-  for (const kind of NETWORK_KINDS) {
-    it(`is continued, and ended by down: ${kind}`, async (t) => {
+  for (const [kind, uid] of CASES) {
+    it(`is continued, and ended by down: ${kind}, user ${uid}`, {
+      skip: uid === ORDINARY_USER && whyNotReadable(),
+    }, async (t) => {
       const host = await makeHost(t);
-      const millpond = millpondIn(t, host);
+      const millpond = millpondIn(t, uid === ORDINARY_USER ? ordinary(host) : host, uid);
       millpond.up('--network', kind);
       await createGroup(host, millpond.status().url);
       const first = millpond.status();
@@ -46,12 +62,18 @@ describe('a network whose Millpond is killed', { skip: whyNoMachines() }, () => 
       assert.ok(!mounts.includes(millpond.dataDir), mounts);
 
       // It may become any other kind now, and keeps its nodes.
-      millpond.up('--network', kind === 'loopback' ? 'host' : 'loopback');
+      millpond.up('--network', kind === 'loopback' ? 'subnets' : 'loopback');
       await eventually('the nodes run', () =>
         millpond.status().groups[0]!.members.every(({ state }) => state === 'running'),
       );
     });
   }
+});
+
+/** The machine as an ordinary user has it. */
+const ordinary = (host: Machine): Machine => ({
+  ...host,
+  tryRun: (...command) => host.tryRun(...asUser(ORDINARY_USER), ...command),
 });
 
 const networksOf = (nodes: readonly { pid?: number }[]): string[] =>

@@ -2,11 +2,9 @@
 // names and the API are reached from a container; and whatever ends Millpond, nothing of it is left in the host.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { MILLPOND } from '../support/command.ts';
 import {
   assertNothingLeft,
   call,
@@ -21,6 +19,7 @@ import {
   makeHost,
   ORDINARY_USER,
   whyNoMachines,
+  whyNotReadable,
 } from '../support/network-namespace.ts';
 import { GO_REDIS_COMMAND, WITHOUT_GO_REDIS } from '../support/outside-clients.ts';
 import { eventually } from '../support/replication-groups.ts';
@@ -155,7 +154,7 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
     };
     const ordinary: Machine = {
       ...host,
-      tryRun: (...command) => host.tryRun(...(asUser(ORDINARY_USER) as [string]), ...command),
+      tryRun: (...command) => host.tryRun(...asUser(ORDINARY_USER), ...command),
     };
     for (const [machine, uid] of [
       [bounded, 0],
@@ -172,6 +171,25 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
       assert.match(findings.stdout, /Network host +The network of the host needs CAP_NET_ADMIN/);
     }
     assert.deepEqual(taken(host), []);
+  });
+
+  it('is refused where its tools are missing, with their packages', async (t) => {
+    const host = await makeHost(t);
+    const millpond = millpondIn(t, host);
+    for (const [tool, kind] of [
+      ['nft', 'subnets'],
+      ['ip', 'host'],
+    ] as const) {
+      host.run('sh', '-c', `mount --bind /dev/null "$(readlink -f "$(command -v ${tool})")"`);
+      const { code, stderr } = millpond.tryRun('up', '--detach', '--port', '0', '--network', kind);
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`needs ${tool}, which this machine lacks; install \\w+`));
+      const { stdout } = millpond.tryRun('doctor');
+      assert.match(
+        stdout,
+        new RegExp(`note +Network ${kind} .*needs (${tool}|ip, nft), which this machine lacks`),
+      );
+    }
   });
 
   it('of containers, as in deploy/compose.yaml: nodes are on the application’s network', async (t) => {
@@ -231,15 +249,3 @@ describe('the network of the host', { skip: WITHOUT_MACHINES }, () => {
     assert.notEqual(code, 0);
   });
 });
-
-/** An ordinary user must be able to read this clone and Node. */
-function whyNotReadable(): string | false {
-  const machine = asUser(ORDINARY_USER);
-  const { status } = spawnSync(machine[0]!, [
-    ...machine.slice(1),
-    process.execPath,
-    ...MILLPOND,
-    '--version',
-  ]);
-  return status !== 0 && 'needs a clone that other users may read';
-}

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { MILLPOND } from './command.ts';
 
 /** A command line. */
 type Command = readonly [string, ...string[]];
@@ -53,7 +54,7 @@ export const whyNoMachines = (): string | false => {
   return status !== 0 && `needs network namespaces and ip: ${stderr}`;
 };
 
-/** Whether these tests can also run as an ordinary user. */
+/** Nobody: a user without any rights. */
 export const ORDINARY_USER = 65_534;
 
 /** Makes a host as this user, or as another one where this process is root. */
@@ -104,9 +105,17 @@ export function atEnd(t: TestContext, end: () => unknown): void {
 }
 
 /** The command line that makes a command run as this user, without root's rights. */
-export const asUser = (uid: number) => [
-  ...['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'],
+export const asUser = (uid: number): [string, ...string[]] => [
+  'setpriv',
+  ...[`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'],
 ];
+
+/** The reason to skip what an ordinary user runs: they cannot read this clone or Node. */
+export function whyNotReadable(): string | false {
+  const [program, ...args] = asUser(ORDINARY_USER);
+  const { status } = spawnSync(program, [...args, process.execPath, ...MILLPOND, '--version']);
+  return status !== 0 && 'needs a clone that other users may read';
+}
 
 const users = (uid: number) => (uid === 0 ? [] : ['--user', '--map-root-user']);
 const entered = (uid: number) => [

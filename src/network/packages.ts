@@ -11,8 +11,6 @@ const PACKAGES = {
   nft: { debian: 'nftables' },
   ss: { debian: 'iproute2', fedora: 'iproute' },
   tc: { debian: 'iproute2', fedora: 'iproute-tc' },
-  pasta: { debian: 'passt' },
-  slirp4netns: { debian: 'slirp4netns' },
 } satisfies Record<string, { debian: string; fedora?: string; alpine?: string }>;
 
 /** A tool that a network uses. */

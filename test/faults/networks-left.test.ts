@@ -32,7 +32,7 @@ describe('a network whose Millpond is killed', { skip: whyNoMachines() }, () => 
       skip: uid === ORDINARY_USER && whyNotReadable(),
     }, async (t) => {
       const host = await makeHost(t);
-      const millpond = millpondIn(t, uid === ORDINARY_USER ? ordinary(host) : host, uid);
+      const millpond = millpondIn(t, uid === me ? host : ordinary(host), uid);
       millpond.up('--network', kind);
       await createGroup(host, millpond.status().url);
       const first = millpond.status();

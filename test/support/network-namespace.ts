@@ -110,8 +110,9 @@ export const asUser = (uid: number): [string, ...string[]] => [
   ...[`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'],
 ];
 
-/** The reason to skip what an ordinary user runs: they cannot read this clone or Node. */
+/** The reason to skip what root runs as an ordinary user: they cannot read this clone or Node. */
 export function whyNotReadable(): string | false {
+  if (process.getuid!() !== 0) return false;
   const [program, ...args] = asUser(ORDINARY_USER);
   const { status } = spawnSync(program, [...args, process.execPath, ...MILLPOND, '--version']);
   return status !== 0 && 'needs a clone that other users may read';

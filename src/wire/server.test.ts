@@ -50,6 +50,7 @@ describe('the service and the caller', () => {
       accountId: '000000000000',
       region: 'ap-northeast-1',
       accessKeyId: 'AKIDEXAMPLE',
+      baseUrl: server.url,
     });
     assert.equal(answer.headers['x-amzn-requestid'], requestId);
     assert.equal(element(answer, 'RequestId'), requestId);

@@ -29,7 +29,7 @@ export class MillpondInSubnets {
     this.#user = { ...(uid !== undefined && { uid, gid: uid }), env: { ...process.env, HOME: dataDir } };
   }
 
-  static async start(t: TestContext, uid?: number): Promise<MillpondInSubnets> {
+  static async start(t: Pick<TestContext, 'after'>, uid?: number): Promise<MillpondInSubnets> {
     const parent = mkdtempSync(join(tmpdir(), 'millpond-in-subnets-'));
     chmodSync(parent, 0o755);
     if (uid !== undefined) chownSync(parent, uid, uid);

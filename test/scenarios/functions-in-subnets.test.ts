@@ -71,7 +71,7 @@ for (const [user, uid] of users) {
       const address = await inside({ task: 'address' });
       assert.ok(isInRange(address, cidrs[0]!), `${address} is in ${cidrs[0]}`);
       const clients = await inside({ task: 'ask', host, text: 'CLIENT LIST\r\n' });
-      assert.match(clients, new RegExp(` addr=${address.replaceAll('.', '\\.')}:`));
+      assert.ok(clients.includes(` addr=${address}:`), clients);
       const [servers] = await inside({ task: 'server', name: host });
       assert.deepEqual(servers, ['172.31.0.2']);
 

@@ -8,8 +8,9 @@ import { access, chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { it, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { whyNot } from '../../network/why-not.ts';
 import { type Attacked, PASSWORD } from './attacks.fixture.ts';
 
 const PROGRAM = fileURLToPath(new URL('attacks.fixture.ts', import.meta.url));
@@ -22,6 +23,18 @@ it('attacks fail as root', { skip: !isRoot && 'needs root on Linux' }, (context)
 it('attacks fail as an ordinary user', { skip: process.platform !== 'linux' && 'Linux only' }, (context) =>
   attacks(context, isRoot ? NOBODY : undefined),
 );
+
+describe('attacks fail in the network of subnets', { skip: await whyNoSubnets() }, () => {
+  it('as root', { skip: !isRoot && 'needs root on Linux' }, (context) =>
+    attacks(context, undefined, 'subnets'),
+  );
+  it('as an ordinary user', (context) => attacks(context, isRoot ? NOBODY : undefined, 'subnets'));
+});
+
+async function whyNoSubnets(): Promise<string | false> {
+  const reason = await whyNot('subnets');
+  return reason !== undefined && `needs a network of its own: ${reason}`;
+}
 
 it('a machine that allows no isolation gets one warning about what is missing', {
   skip: !isRoot && 'needs root on Linux',
@@ -58,7 +71,7 @@ it('a machine that allows no isolation gets one warning about what is missing', 
   assert.match(lacking, /run as root/);
 });
 
-async function attacks(context: TestContext, user?: number): Promise<void> {
+async function attacks(context: TestContext, user?: number, ...network: 'subnets'[]): Promise<void> {
   const parent = await mkdtemp(join(tmpdir(), 'millpond-attacks-'));
   context.after(() => rm(parent, { recursive: true, force: true }));
   const directory = join(parent, STRANGE);
@@ -71,7 +84,7 @@ async function attacks(context: TestContext, user?: number): Promise<void> {
   }
   const { out, err } = await outputOf([
     ...(user === undefined ? [] : as(user)),
-    ...[process.execPath, '--disable-warning=ExperimentalWarning', PROGRAM, directory],
+    ...[process.execPath, '--disable-warning=ExperimentalWarning', PROGRAM, directory, ...network],
   ]);
   assert.equal(err, '');
   const attacked = JSON.parse(out) as Attacked;
@@ -117,6 +130,7 @@ function check({ answer, layers, victim, bystanderLives }: Attacked, directory: 
   all('write', 'EROFS', 'EACCES', 'ENOENT');
   all('kernel', 'EROFS', 'EACCES', 'EPERM', 'ENOENT');
   all('raw socket', 'EPERM');
+  all('address', 'EPERM');
   all('limit', 'EPERM', 'not allowed to raise maximum limit');
   const { uncovered, seen, roots, capabilities, devices, setuid, others, tmp, id } = answer;
   assert.deepEqual(

@@ -1,11 +1,13 @@
 // A program that tests start as root or as an ordinary user: it runs functions that attack their surroundings, in the
-// data directory given as its argument, and prints the results as JSON.
+// data directory given as its argument, and prints the results as JSON. A second argument, `subnets`, gives them
+// network interfaces.
 
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { openNetwork } from '../../network/open-network.ts';
 import type { FunctionSpec } from './function.ts';
 import type { Guard } from './isolation-types.ts';
 import { createFunctions } from './pool.ts';
@@ -25,7 +27,7 @@ export interface Attacked {
 export const PASSWORD = 'a "word" that\nnobody $hould `see` \\ ever';
 
 const ATTACK = `
-import ctypes, errno, os, resource, socket, subprocess
+import ctypes, errno, fcntl, os, resource, socket, struct, subprocess
 
 libc = ctypes.CDLL(None, use_errno=True)
 MNT_DETACH, NEW_USER, NEW_NS = 2, 0x10000000, 0x20000
@@ -84,6 +86,12 @@ def uncover(secret):
         libc.chroot(b'.')
     return bytes_of(secret) or 'nothing'
 
+def change_address():
+    """Gives the loopback interface another address."""
+    request = struct.pack('16sH2s4s8x', b'lo', socket.AF_INET, bytes(2), socket.inet_aton('127.0.0.9'))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, 0x8916, request)
+
 def handler(event, context):
     secret, pids = event['secret'], event['pids']
     status = dict(line.split(':', 1) for line in bytes_of('/proc/self/status').decode().splitlines())
@@ -111,7 +119,9 @@ def handler(event, context):
                         if 'nosuid' not in line.split()[5] and not line.split()[4].startswith('/dev/')],
         'write': [attempt(lambda: open(path, 'w').close()) for path in ('/var/task/x', '/x', '/usr/x', '/etc/x', '/opt/x', '/var/runtime/x')],
         'kernel': [attempt(lambda: open(path, 'w').close()) for path in ('/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger', '/proc/sys/kernel/hostname')],
-        'raw socket': attempt(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
+        'raw socket': [attempt(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
+                       attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW))],
+        'address': attempt(change_address),
         'limit': attempt(lambda: resource.setrlimit(resource.RLIMIT_NICE, (40, 40))),
         'tmp': [attempt(lambda: open('/tmp/mine', 'w').close()), sorted(os.listdir('/tmp'))],
         'others': sorted(name for name in os.listdir('/') if name in ('root', 'home', 'mnt', 'srv', 'run', 'boot')),
@@ -123,12 +133,34 @@ const { readdirSync } = require('node:fs');
 exports.handler = async () => ({ pid: process.pid, password: process.env.PASSWORD, layers: readdirSync('/opt') });
 setInterval(() => {}, 1e6).unref();`;
 
-const [directory = ''] = process.argv.slice(2);
+const [directory = '', kind] = process.argv.slice(2);
+
+/** Gives functions network interfaces, as the network of subnets does. */
+async function openNetworkOf(functions: 'subnets') {
+  const network = await openNetwork({
+    ...{ dataDir: directory, kind: functions, log: silentLog },
+    ...{
+      processes: async () => [],
+      nodeAddresses: () => new Set(),
+      hostApi: () => ({ address: '', port: 0 }),
+    },
+  });
+  const { runtime } = await network.inner!;
+  return {
+    functions: { runtime, inside: network.inside },
+    openInterface: () => network.interfaces!.open({ securityGroupIds: [], isOperator: false }),
+    stop: () => network.release('stopped'),
+  };
+}
+
+const network = kind === 'subnets' ? await openNetworkOf(kind) : undefined;
+
 async function attack(): Promise<Attacked> {
   let guards: readonly Guard[] = [];
   const functions = await createFunctions({
     ...{ clock: systemClock, log: silentLog, pythonPackages: [], hidden: [directory] },
     directory: join(directory, 'functions'),
+    network: network?.functions,
     onGuards: (found) => (guards = found),
   });
   const bystander = spawn('sleep', ['600'], { stdio: 'ignore', env: { ...process.env, MARK: PASSWORD } });
@@ -157,6 +189,7 @@ async function attack(): Promise<Attacked> {
   } finally {
     bystander.kill('SIGKILL');
     await functions.stop();
+    await network?.stop();
   }
 
   async function invoke(spec: FunctionSpec, event: object) {
@@ -183,6 +216,7 @@ async function specOf(
   return {
     ...{ key: name, runtime, handler: 'index.handler', codeDirectory: await codeOf(name, files) },
     ...{ layerDirectories, timeoutMs: 60_000, memoryBytes: 512 * 2 ** 20 },
+    ...(network && { openInterface: network.openInterface }),
     variables: (): Record<string, string> => (layerDirectories.length > 0 ? { PASSWORD } : {}),
   };
 }

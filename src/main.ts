@@ -26,7 +26,7 @@ import { narrowModes } from './kernel/own-files.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
-import { mountsTrusting, systemBundle } from './machines/trust.ts';
+import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
@@ -143,8 +143,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => services.elasticache.endpoints.hostNames(),
-    mounts: async () =>
-      server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
+    covers: async () => (server.https ? [await trusting(tls.authority)] : []),
     // The default directory, too: it may belong to another Millpond.
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,

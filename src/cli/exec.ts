@@ -8,9 +8,9 @@ import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { isExecutable } from '../kernel/programs.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../machines/aws-environment.ts';
+import type { Cover } from '../machines/machine.ts';
 import type { ReadNames } from '../machines/names/hosts-file.ts';
 import { runWithNames } from '../machines/names/run.ts';
-import type { Cover } from '../machines/names/view.ts';
 import { systemBundle, trusting } from '../machines/trust.ts';
 import type { HeldMachine } from './machine.ts';
 

@@ -36,6 +36,7 @@ const OWN: readonly Own[] = [
   own('file', 'network/(kind|world|host|outside)\\.json(\\.new)?|network/outside\\.log'),
   own('directory', 'tls'),
   own('file', 'tls/(ca|server)(-key)?\\.pem(\\.new)?'),
+  // Of earlier versions.
   { ...own('file', 'tls/bundle\\.pem(\\.new)?'), isSeenByFunctions: true },
   own('directory', 's3|s3/incoming|s3/blobs|s3/blobs/[0-9a-f]{2}'),
   own('file', 's3/(incoming|blobs/[0-9a-f]{2})/[0-9a-f]{32}'),
@@ -46,7 +47,7 @@ const OWN: readonly Own[] = [
   own('directory', 'functions'),
   { ...own('file', 'functions/nsswitch\\.conf'), isSeenByFunctions: true },
   {
-    ...own('tree', 'functions/(environments|probe|root|scaffold|python(-host)?[\\d.]+(\\.partial)?)'),
+    ...own('tree', 'functions/(environments|files|probe|root|scaffold|python(-host)?[\\d.]+(\\.partial)?)'),
     isSeenByFunctions: true,
   },
   own('directory', `nodes|nodes/[^/]+|nodes/[^/]+/[^/]+|${MEMBER}`),

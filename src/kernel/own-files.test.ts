@@ -53,6 +53,7 @@ const OWN = [
 ];
 const SEEN_BY_FUNCTIONS = [
   'tls/bundle.pem',
+  'functions/files/0',
   `lambda/code/${HASH}/content/lib/index.js`,
   'functions/environments/0123/tmp/whatever',
   'functions/python3.12/bin/python3',

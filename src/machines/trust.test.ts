@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
-import { mergeBundles, mountsTrusting, systemBundle, trusting } from './trust.ts';
+import { mergeBundles, systemBundle, trusting } from './trust.ts';
 
 const certificate = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 const OURS = certificate('T3Vycw==');
@@ -40,14 +40,4 @@ it('certificates of the machine and the user stay trusted; invalid bundles are s
   assert.equal(targets.length > 0, system !== undefined);
   const machines = system ? mergeBundles([await readFile(system, 'utf8')]) : '';
   assert.equal(text, machines + THEIRS + OURS);
-});
-
-it('one file replaces each of the machine’s bundles', async (test) => {
-  const file = join(await folder(test), 'tls', 'bundle.pem');
-  const mounts = await mountsTrusting(OURS, file);
-  assert.ok((await readFile(file, 'utf8')).endsWith(OURS));
-  assert.ok(mounts.every(({ source }) => source === file));
-  assert.equal(new Set(mounts.map(({ target }) => target)).size, mounts.length);
-  // Repeated, as at every start.
-  assert.deepEqual(await mountsTrusting(OURS, file), mounts);
 });

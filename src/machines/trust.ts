@@ -2,9 +2,8 @@
 // Millpond's own. Changes nothing outside of the process's namespace.
 
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { Cover, Mount } from './names/view.ts';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import type { Cover } from './machine.ts';
 
 /** The bundle files of distributions: Debian and Alpine, Fedora and RHEL, openSUSE, and others. */
 const SYSTEM_BUNDLES = [
@@ -30,17 +29,6 @@ export async function trusting(authority: string, also: readonly string[] = []):
   const targets = [...new Set((await Promise.all(SYSTEM_BUNDLES.map(real))).filter((path) => path !== ''))];
   const texts = await Promise.all([...targets.slice(0, 1), ...new Set(also)].map(readBundle));
   return { targets, text: mergeBundles([...texts, authority]) };
-}
-
-/** The same as mounts of a permanent file, for processes that run longer than this call. */
-export async function mountsTrusting(authority: string, file: string): Promise<Mount[]> {
-  const { targets, text } = await trusting(authority);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, text);
-  // Independent of the umask: functions may run as another user.
-  await chmod(`${file}.new`, 0o644);
-  await rename(`${file}.new`, file);
-  return targets.map((target) => ({ source: file, target }));
 }
 
 /** Each certificate once, in order; text between them is dropped. */

@@ -1,6 +1,6 @@
 // The types of isolation. isolation.ts chooses an implementation; private-root.ts has the best one.
 
-import type { Mount } from '../names/view.ts';
+import type { Mount } from '../machine.ts';
 import type { Language } from './language.ts';
 
 /** Who mounts the private root: root, or the root of a user namespace. */

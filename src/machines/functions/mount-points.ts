@@ -3,7 +3,7 @@
 
 import { chmod, mkdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { Mount } from '../names/view.ts';
+import type { Mount } from '../machine.ts';
 import type { IsolationOptions } from './isolation-types.ts';
 import { type HostMount, isWithin, lockedAt, mountsBelow, readMounts, tableLine } from './mount-table.ts';
 

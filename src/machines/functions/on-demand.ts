@@ -1,13 +1,17 @@
 // Creates the function sandbox when the first function needs it: probing the machine's isolation takes time that a
 // Millpond without functions need not spend.
 
+import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
 import { StopStack } from '../../kernel/disposal.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Cover } from '../machine.ts';
 import type { ReadNames } from '../names/hosts-file.ts';
-import type { Mount } from '../names/view.ts';
+import { openView } from '../names/open-view.ts';
 import { createFunctions, type FunctionNetwork, type Functions } from './pool.ts';
-import { shareNames } from './shared-names.ts';
+
+/** The directory of files that replace the host's. */
+const FILES = 'files';
 
 /** What the sandbox is made of. */
 export interface OnDemandOptions {
@@ -20,8 +24,8 @@ export interface OnDemandOptions {
   /** See FunctionsOptions. */
   network: Promise<FunctionNetwork> | undefined;
   readNames: ReadNames;
-  /** Further files to mount over the host's, besides name resolution. */
-  mounts(): Promise<readonly Mount[]>;
+  /** Further files that replace the host's, besides name resolution. */
+  covers(): Promise<readonly Cover[]>;
   /** Directories that no function may see. */
   hidden: readonly string[];
   /** Where set-up may have created virtual environments for Python functions. */
@@ -35,12 +39,18 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
   let isStopped = false;
 
   async function make(): Promise<Functions> {
-    const { dns, readNames, mounts, network, ...others } = options;
-    const names = stack.add(await shareNames({ dnsAddress: dns.address, dnsPort: dns.port, readNames }));
+    const { dns, readNames, covers, network, ...others } = options;
+    // All functions share the files: they start too often to get files of their own.
+    const view = await openView(
+      { dnsAddress: dns.address, dnsPort: dns.port, readNames },
+      await covers(),
+      join(options.directory, FILES),
+    );
+    stack.add({ stop: () => view.dispose() });
     return stack.add(
       await createFunctions({
         ...{ ...others, network: await network },
-        mounts: [...names.mounts, ...(await mounts())],
+        mounts: view.mounts,
       }),
     );
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Mount } from '../names/view.ts';
+import type { Mount } from '../machine.ts';
 import { directoryOf, Environment } from './environment.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function.ts';
 import { chooseIsolation } from './isolation.ts';

@@ -7,7 +7,7 @@ import { chmod, chown, mkdir, readFile, realpath, stat, symlink, writeFile } fro
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Mount } from '../names/view.ts';
+import type { Mount } from '../machine.ts';
 import type { Contents, IsolationOptions, Mounter, Prepared } from './isolation-types.ts';
 import { LAYERS, type MountPoints, makeMountPoints, type Shown } from './mount-points.ts';
 import { isWithin, tableLine } from './mount-table.ts';

@@ -2,7 +2,8 @@
 
 import { chmod, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Mount, resolvConf } from './view.ts';
+import type { Mount } from '../machine.ts';
+import { resolvConf } from './view.ts';
 
 const SYSTEM_FILE = '/etc/resolv.conf';
 

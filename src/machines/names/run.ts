@@ -6,17 +6,13 @@ import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
-import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
+import type { Cover, MachineNames } from '../machine.ts';
 import { type Caller, commandLine, findWay, type Way, wayInto } from './namespace.ts';
-import { type Cover, createView, type NameSource, type View } from './view.ts';
+import { nameSource, openView } from './open-view.ts';
+import { createView, type View } from './view.ts';
 
 /** How to run the command. */
-export interface NamesOptions {
-  /** The address of Millpond's DNS server. */
-  dnsAddress: string;
-  dnsPort: number;
-  /** The current names; required where the DNS server does not have port 53. */
-  readNames?: ReadNames;
+export interface NamesOptions extends MachineNames {
   /** The command's whole environment. */
   environment: NodeJS.ProcessEnv;
   /** Further files to replace for the command. */
@@ -33,7 +29,6 @@ export interface NamesOptions {
   dataDir?: string | undefined;
 }
 
-const RESOLVER_PORT = 53;
 const FORWARDED: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
 /** A terminal sends these to the whole foreground group, including the command. */
 const FROM_TERMINAL: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
@@ -44,25 +39,14 @@ const FROM_TERMINAL: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  */
 export async function runWithNames(command: readonly string[], options: NamesOptions): Promise<number> {
   const caller = callerOf(options.environment, options.dataDir);
-  const hostText = await hostsOfThisMachine();
-  const source = await nameSource(options, hostText);
+  const source = await nameSource(options);
   const way = options.enter
     ? wayInto(options.enter, caller, options.hostName)
     : await findWay(caller, () => createView(source), options.hostName);
-  const view = await createView(source, options.covers);
-  const following =
-    view.hosts && options.readNames && 'hostsText' in source
-      ? followNames({
-          file: view.hosts,
-          readNames: options.readNames,
-          hostText,
-          firstText: source.hostsText,
-        })
-      : undefined;
+  const view = await openView(options, options.covers);
   try {
     return await run(way, view, command, options);
   } finally {
-    await following?.stop();
     await view.dispose();
   }
 }
@@ -82,16 +66,6 @@ function callerOf(environment: NodeJS.ProcessEnv, dataDir: string | undefined): 
     );
   }
   return { uid: process.getuid(), gid: process.getgid(), environment, dataDir };
-}
-
-async function nameSource(options: NamesOptions, hostText: string): Promise<NameSource> {
-  // resolv.conf cannot name a port.
-  if (options.dnsPort === RESOLVER_PORT) return { nameserver: options.dnsAddress };
-  if (options.readNames) return { hostsText: renderHosts(await options.readNames(), hostText) };
-  throw new OperationalError(
-    'NameResolution',
-    `DNS is on port ${options.dnsPort}, where no program looks for it, and no list of names is at hand.`,
-  );
 }
 
 function run(way: Way, view: View, command: readonly string[], options: NamesOptions): Promise<number> {

@@ -1,9 +1,10 @@
-// Prepares the files that replace the host's name resolution for a command. namespace.ts mounts them in the command's
-// own namespace.
+// Prepares the files that replace the host's name resolution, and others, in a machine. namespace.ts and functions/
+// mount them there.
 
 import {
   chmod,
   type FileHandle,
+  mkdir,
   mkdtemp,
   open,
   readFile,
@@ -15,21 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationalError } from '../../kernel/errors.ts';
+import type { Cover, Mount } from '../machine.ts';
 
 /** Names come from a DNS server on port 53, or from a hosts file with this first content. */
 export type NameSource = { nameserver: string } | { hostsText: string };
-
-/** A file to mount over another. */
-export interface Mount {
-  source: string;
-  target: string;
-}
-
-/** One text that replaces several files; real paths. */
-export interface Cover {
-  targets: readonly string[];
-  text: string;
-}
 
 /** The prepared files. */
 export interface View {
@@ -54,11 +44,19 @@ const MASKED_SOCKETS = [
 ];
 
 /**
- * Creates the files; `covers` replace further files. Rejects with NameResolution when the machine lacks a required
+ * Creates the files; `covers` replace further files. `ownDirectory` is emptied first; a temporary one by default. Rejects with NameResolution when the machine lacks a required
  * file.
  */
-export async function createView(source: NameSource, covers: readonly Cover[] = []): Promise<View> {
-  const directory = await mkdtemp(join(tmpdir(), 'millpond-names-'));
+export async function createView(
+  source: NameSource,
+  covers: readonly Cover[] = [],
+  ownDirectory?: string,
+): Promise<View> {
+  const directory = ownDirectory ?? (await mkdtemp(join(tmpdir(), 'millpond-names-')));
+  if (ownDirectory !== undefined) {
+    await rm(ownDirectory, { recursive: true, force: true });
+    await mkdir(ownDirectory, { recursive: true, mode: 0o700 });
+  }
   const opened: FileHandle[] = [];
   try {
     const mounts: Mount[] = [];

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { openView } from '../names/open-view.ts';
 import { createFunctions } from './pool.ts';
-import { shareNames } from './shared-names.ts';
 
 it('a function resolves a name to its current address', async (context) => {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-names-test-'));
   let address = '127.9.1.1';
-  const names = await shareNames({
+  const names = await openView({
     dnsAddress: '127.0.0.1',
     dnsPort: 5353,
     readNames: async () => ({ 'primary.test': address }),
@@ -26,7 +26,7 @@ it('a function resolves a name to its current address', async (context) => {
   });
   context.after(async () => {
     await functions.stop();
-    await names.stop();
+    await names.dispose();
     await rm(directory, { recursive: true });
   });
   const source = `

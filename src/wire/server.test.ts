@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { EchoService } from '../../test/support/echo-service.ts';
 import {
@@ -54,6 +55,16 @@ describe('the service and the caller', () => {
     });
     assert.equal(answer.headers['x-amzn-requestid'], requestId);
     assert.equal(element(answer, 'RequestId'), requestId);
+  });
+
+  it('have the URL at which the client reached the API', async (test) => {
+    const inner = createServer();
+    inner.listen(0, '127.0.0.2');
+    await once(inner, 'listening');
+    const url = `http://127.0.0.2:${(inner.address() as AddressInfo).port}`;
+    await serve(test, { ...options, inner: { server: inner, url } });
+    assert.equal((await fetch(`${url}/?${IDENTITY}`)).status, 200);
+    assert.equal(contexts.pop()!.baseUrl, url);
   });
 
   it('have the access key as account if it has twelve digits', async (test) => {

@@ -2,20 +2,27 @@
 // the instance and through the function's URL, changed as far as such templates allow, and deleted.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { NetworkKind } from '../../src/network/network.ts';
 import { publishedTemplates } from '../support/published-templates.ts';
 import { startStackWalkthrough } from '../support/stack-walkthrough.ts';
-import { whatIsMissing } from '../support/walkthrough.ts';
+import { assertInSubnet, NETWORKS, whatIsMissing } from '../support/walkthrough.ts';
 
 const REGION = 'ap-northeast-1';
 const PREFIX = 'fa-063';
 const BUCKET = 'templates-of-the-first-walkthrough';
 const PARAMETERS = [`ParameterKey=TemplateBucketName,ParameterValue=${BUCKET}`];
 
-test('the first walkthrough’s templates, followed to the end', {
-  skip: whatIsMissing(),
-}, async (t) => {
-  const walkthrough = await startStackWalkthrough(t, REGION);
+for (const network of NETWORKS) {
+  test(
+    `the first walkthrough’s templates, followed to the end (${network})`,
+    { skip: whatIsMissing(network) },
+    (t) => follow(t, network),
+  );
+}
+
+async function follow(t: TestContext, network: NetworkKind): Promise<void> {
+  const walkthrough = await startStackWalkthrough(t, REGION, network);
   const { aws, change, settled, outputsOf, elasticache } = walkthrough;
   await aws('s3', 'mb', `s3://${BUCKET}`);
   await aws(
@@ -55,8 +62,8 @@ test('the first walkthrough’s templates, followed to the end', {
   assert.equal(await redis(reader, 'get', 'hoge'), '"foo"');
   assert.equal(await redis(reader, 'keys', '*'), '1) "hoge"');
   const [toPrimary, toReader] = [await nslookup(primary), await nslookup(reader)];
-  assert.match(toPrimary.addresses[0]!, /^127\.\d+\.3\./, 'in 10.0.3.0/24');
-  assert.match(toReader.addresses[0]!, /^127\.\d+\.4\./, 'in 10.0.4.0/24');
+  assertInSubnet(network, toPrimary, 3);
+  assertInSubnet(network, toReader, 4);
   assert.equal(
     await type('dig', '+short', primary),
     `${toPrimary.canonicalName}.\n${toPrimary.addresses[0]}`,
@@ -81,7 +88,7 @@ test('the first walkthrough’s templates, followed to the end', {
   await walkthrough.remove(PREFIX);
   await walkthrough.nothingIsLeft([BUCKET], [primary, reader, toPrimary.canonicalName!]);
   await assert.rejects(fetch(functionUrl));
-});
+}
 
 const ARTICLE = `{
   "primary_redis": "fugafuga",

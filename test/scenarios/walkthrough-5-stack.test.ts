@@ -1,19 +1,26 @@
 // The fifth walkthrough from its templates on: cluster mode enabled, one shard of two nodes.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { NetworkKind } from '../../src/network/network.ts';
 import { publishedTemplates } from '../support/published-templates.ts';
 import { startStackWalkthrough } from '../support/stack-walkthrough.ts';
-import { whatIsMissing } from '../support/walkthrough.ts';
+import { assertInSubnet, NETWORKS, whatIsMissing } from '../support/walkthrough.ts';
 
 const REGION = 'ap-northeast-1';
 const PREFIX = 'dva-03-004';
 const BUCKET = 'templates-of-the-fifth-walkthrough';
 
-test('the fifth walkthrough’s templates, followed to the end', {
-  skip: whatIsMissing(),
-}, async (t) => {
-  const walkthrough = await startStackWalkthrough(t, REGION);
+for (const network of NETWORKS) {
+  test(
+    `the fifth walkthrough’s templates, followed to the end (${network})`,
+    { skip: whatIsMissing(network) },
+    (t) => follow(t, network),
+  );
+}
+
+async function follow(t: TestContext, network: NetworkKind): Promise<void> {
+  const walkthrough = await startStackWalkthrough(t, REGION, network);
   const { aws, change, settled, outputsOf } = walkthrough;
   await aws('s3', 'mb', `s3://${BUCKET}`);
   await aws(
@@ -54,6 +61,8 @@ test('the fifth walkthrough’s templates, followed to the end', {
     await nslookup(first),
     await nslookup(second),
   ];
+  assertInSubnet(network, toFirst, 3);
+  assertInSubnet(network, toSecond, 4);
   assert.deepEqual(toBoth.addresses.sort(), [...toFirst.addresses, ...toSecond.addresses].sort());
   assert.equal(await redis(first, 'get', 'hoge'), '"foo"');
   assert.equal(await redis(second, 'get', 'hoge'), `(error) MOVED 1525 ${toFirst.addresses[0]}:6379`);
@@ -63,4 +72,4 @@ test('the fifth walkthrough’s templates, followed to the end', {
 
   await walkthrough.remove(PREFIX);
   await walkthrough.nothingIsLeft([BUCKET], [configuration, first, second]);
-});
+}

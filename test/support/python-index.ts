@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { S3 } from '@aws-sdk/client-s3';
 import { zip } from '../../src/kernel/zip.ts';
 import { PYTHON, run } from './outside-clients.ts';
 
@@ -17,8 +18,8 @@ const MODULES = ['redis', 'async_timeout', 'deprecated', 'packaging', 'wrapt'];
 /** Starts the index and returns its URL; it is stopped when the test ends. */
 export async function startPythonIndex(test: TestContext): Promise<string> {
   const wheel = await redisWheel();
+  const page = pageWith(`/${WHEEL}`);
   const server = createServer((request, response) => {
-    const page = `<!DOCTYPE html><html><body><a href="/${WHEEL}">${WHEEL}</a></body></html>`;
     if (request.url === '/simple/redis/') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     else if (request.url === `/${WHEEL}`) response.writeHead(200).end(wheel);
     else response.writeHead(404).end();
@@ -32,6 +33,17 @@ export async function startPythonIndex(test: TestContext): Promise<string> {
       }),
   );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`;
+}
+
+const pageWith = (wheelUrl: string) =>
+  `<!DOCTYPE html><html><body><a href="${wheelUrl}">${WHEEL}</a></body></html>`;
+
+/** The same index as a bucket of Millpond, for functions that reach nothing else. */
+export async function uploadPythonIndex(s3: S3, bucket: string): Promise<void> {
+  await s3.createBucket({ Bucket: bucket });
+  await s3.putObject({ Bucket: bucket, Key: WHEEL, Body: await redisWheel() });
+  const page = { Body: pageWith(`../../${WHEEL}`), ContentType: 'text/html' };
+  await s3.putObject({ Bucket: bucket, Key: 'simple/redis/', ...page });
 }
 
 async function redisWheel(): Promise<Buffer> {

@@ -14,11 +14,12 @@ import { DescribeInstancesCommand, DescribeVpcsCommand, EC2Client } from '@aws-s
 import { DescribeCacheSubnetGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListBucketsCommand, S3, S3Client } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { NetworkKind } from '../../src/network/network.ts';
+import { INNER_PORTS, type NetworkKind } from '../../src/network/network.ts';
+import { SERVER_ADDRESS } from '../../src/network/subnets/setup.ts';
 import { processesBelow } from '../faults/node-processes.ts';
-import { startPythonIndex } from './python-index.ts';
+import { startPythonIndex, uploadPythonIndex } from './python-index.ts';
 import { eventually } from './replication-groups.ts';
 import { startWalkthrough, type Walkthrough } from './walkthrough.ts';
 
@@ -44,11 +45,19 @@ export async function startStackWalkthrough(
   region: string,
   network: NetworkKind = 'loopback',
 ): Promise<StackWalkthrough> {
-  const packageIndex = await startPythonIndex(t);
-  const environment = { PIP_INDEX_URL: packageIndex, PIP_CONFIG_FILE: '/dev/null' };
+  const isInBucket = network === 'subnets';
+  const packageIndex = isInBucket ? `http://${INNER_API}/${PACKAGES}/simple` : await startPythonIndex(t);
+  const environment = {
+    ...{ PIP_INDEX_URL: packageIndex, PIP_CONFIG_FILE: '/dev/null' },
+    PIP_TRUSTED_HOST: new URL(packageIndex).host,
+  };
   const walkthrough = await startWalkthrough(t, region, { network, environment });
   const { url } = await walkthrough.status();
   const settings = { endpoint: url, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  if (isInBucket) {
+    const s3 = new S3({ ...settings, forcePathStyle: true });
+    await uploadPythonIndex(s3, PACKAGES).finally(() => s3.destroy());
+  }
   const client = new CloudFormationClient(settings);
   t.after(() => client.destroy());
 
@@ -86,7 +95,10 @@ export async function startStackWalkthrough(
         .reverse();
     },
     async nothingIsLeft(buckets, hosts) {
-      assert.deepEqual(await whatIsThere(settings), { ...NOTHING, buckets });
+      assert.deepEqual(await whatIsThere(settings), {
+        ...NOTHING,
+        buckets: isInBucket ? [PACKAGES, ...buckets].sort() : buckets,
+      });
       assert.deepEqual((await walkthrough.status()).groups, []);
       // The working directory of Millpond and its stand-in is the data directory, that of all others is below it.
       const others = processesBelow(walkthrough.dataDir).filter(
@@ -100,6 +112,11 @@ export async function startStackWalkthrough(
     },
   };
 }
+
+/** The API as functions in a network of Millpond's own reach it. */
+const INNER_API = `${SERVER_ADDRESS}:${INNER_PORTS.api}`;
+/** The bucket of the package index. */
+const PACKAGES = 'packages-for-pip';
 
 interface ClientSettings {
   endpoint: string;

@@ -62,13 +62,13 @@ export const creation = (id: string, shape: Record<string, string>): Record<stri
 });
 
 /** The part of a primary's name after the group's id. */
-async function learnNames(millpond: BenchMillpond): Promise<string> {
+export async function learnNames(millpond: BenchMillpond): Promise<string> {
   await millpond.request('CreateReplicationGroup', creation('first', { NumCacheClusters: '1' }));
   const { endpoints } = await millpond.settled('first');
   return hostOf(endpoints.primary).split('.')[1]!;
 }
 
-async function createUntilSet(
+export async function createUntilSet(
   millpond: BenchMillpond,
   id: string,
   hash: string,

@@ -9,7 +9,7 @@ import { hostOf, startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, row } from './row.ts';
 
 const REQUESTS = 40_000;
-const TESTS = ['SET', 'GET'];
+export const TESTS = ['SET', 'GET'];
 
 /** Rows of throughput. */
 export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
@@ -37,7 +37,7 @@ export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
 }
 
 /** Requests per second, by test. */
-async function benchmark(bench: Bench, address: string): Promise<[test: string, figure: number][]> {
+export async function benchmark(bench: Bench, address: string): Promise<[test: string, figure: number][]> {
   const words = ['-h', address, '-p', PORT, '-n', REQUESTS, '-c', 50, '-t', TESTS.join(','), '--csv'];
   const child = spawn('redis-benchmark', words.map(String), { stdio: ['ignore', 'pipe', 'ignore'] });
   bench.own({ stop: () => void child.kill() });

@@ -18,15 +18,11 @@ import { startSentinels } from './sentinel.ts';
 export async function measureFailover(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   await millpond.request('CreateReplicationGroup', creation('crash', THREE_MEMBERS));
-  const { endpoints } = await millpond.settled('crash');
   const ours: number[] = [];
   const rounds = bench.rounds(30, 5);
   for (let round = 0; round < rounds; round++) {
     bench.say(`kill -9 of a primary: round ${round + 1} of ${rounds}`);
-    const [primary] = primariesOf(await millpond.settled('crash'));
-    const client = createNodeClient({ host: hostOf(endpoints.primary), port: PORT }, millpond.names);
-    ours.push(await writeGapAfter(client, `round:${round}`, () => process.kill(primary!.pid!, 'SIGKILL')));
-    client.close();
+    ours.push(await crashPrimary(millpond, 'crash', `round:${round}`));
   }
   const theirs = await measureSentinel(bench);
   const name = 'kill -9 of a primary to the next acknowledged write';
@@ -34,6 +30,18 @@ export async function measureFailover(bench: Bench): Promise<JudgedRow[]> {
     row(`${name}, p50`, p50(ours), 'ms', { floor: p50(theirs), target: { atMost: 50 } }),
     row(`${name}, worst of ${rounds}`, worst(ours), 'ms', { floor: worst(theirs), target: { atMost: 500 } }),
   ];
+}
+
+/** The write gap after a kill -9 of the group's primary. */
+export async function crashPrimary(millpond: BenchMillpond, id: string, key: string): Promise<number> {
+  const group = await millpond.settled(id);
+  const [primary] = primariesOf(group);
+  const client = createNodeClient({ host: hostOf(group.endpoints.primary), port: PORT }, millpond.names);
+  try {
+    return await writeGapAfter(client, key, () => process.kill(primary!.pid!, 'SIGKILL'));
+  } finally {
+    client.close();
+  }
 }
 
 /** Rows of the write gap in cluster mode. */

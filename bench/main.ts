@@ -12,6 +12,7 @@ import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
 import { measureLambda, measureLambdaInSubnets } from './lambda.ts';
 import { measureLoading } from './loading.ts';
+import { measureNetworks } from './networks.ts';
 import { measureObjects } from './objects.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   switch: measureSwitch,
   reshard: measureReshardRows,
   'data-path': measureDataPath,
+  networks: measureNetworks,
   lambda: measureLambda,
   'lambda-subnets': measureLambdaInSubnets,
   api: measureApi,

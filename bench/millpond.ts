@@ -12,6 +12,7 @@ import { until } from '../src/engine/testing/settle.ts';
 import type { NetworkKind } from '../src/network/network.ts';
 import type { GroupStatus, MemberStatus } from '../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../test/support/command.ts';
+import { linkToNetwork } from '../test/support/networks.ts';
 import type { Bench } from './context.ts';
 import { ask } from './engines.ts';
 
@@ -54,6 +55,9 @@ export async function startBenchMillpond(
   await command.prints(/is ready/);
   const readyAfterMs = performance.now() - startedAt;
   const instance = readRecord(dataDir) as Required<NonNullable<ReturnType<typeof readRecord>>>;
+  // Benchmarks of this network run in a namespace of their own: bench/networks.ts.
+  if (options.network === 'subnets' && process.env.MILLPOND_TEST_NAMESPACE !== undefined)
+    await linkToNetwork(instance.listening.url);
   const names = createFreshNames(instance.listening.dns);
   bench.own({ stop: () => names.cancel() });
 

@@ -9,7 +9,7 @@ import { startBenchMillpond } from './millpond.ts';
 import { type JudgedRow, p50, row } from './row.ts';
 
 /** After this time, memory that only the start needs has been freed. */
-const IDLE_AFTER_MS = 3_000;
+export const IDLE_AFTER_MS = 3_000;
 const EMPTY = ['-e', 'console.log("is ready"); setInterval(() => {}, 1e6)'];
 
 /** Rows of start time and memory. */
@@ -60,7 +60,7 @@ async function startEmpty(bench: Bench): Promise<{ pid: number; readyAfterMs: nu
 }
 
 /** The resident memory of a process. Linux only; NaN elsewhere. */
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1024) / 1e6;
 }

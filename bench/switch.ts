@@ -3,6 +3,7 @@
 
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { until } from '../src/engine/testing/settle.ts';
+import type { NetworkKind } from '../src/network/network.ts';
 import type { Bench } from './context.ts';
 import { creation, THREE_MEMBERS } from './create.ts';
 import { ask, asSoonAs, type BareEngine, PORT, spawnBareEngine } from './engines.ts';
@@ -45,11 +46,12 @@ export async function measureSwitch(bench: Bench): Promise<JudgedRow[]> {
   ];
 }
 
-async function switchWithMillpond(
+export async function switchWithMillpond(
   bench: Bench,
-  { demotedGraceMs, rounds }: { demotedGraceMs: number; rounds: number },
+  options: { demotedGraceMs: number; rounds: number; network?: NetworkKind },
 ): Promise<Outcome> {
-  const millpond = await startBenchMillpond(bench, { demotedGraceMs });
+  const { demotedGraceMs, rounds } = options;
+  const millpond = await startBenchMillpond(bench, options);
   // AWS: a primary can be chosen manually only with automatic failover off.
   const { NumCacheClusters } = THREE_MEMBERS;
   await millpond.request('CreateReplicationGroup', creation('switch', { NumCacheClusters }));

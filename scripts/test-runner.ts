@@ -52,7 +52,7 @@ export async function runTests(
  * In a network namespace of their own, which each test links to the one of its Millpond (test/support/networks.ts):
  * only one at a time, therefore, and as root.
  */
-const inNamespace = (command: readonly string[]): string[] => [
+export const inNamespace = (command: readonly string[]): string[] => [
   ...['unshare', '--net', '--', '/bin/sh', '-c'],
   'ip link set lo up && MILLPOND_TEST_NAMESPACE=$(readlink /proc/self/ns/net) exec "$@"',
   ...['tests', ...command],

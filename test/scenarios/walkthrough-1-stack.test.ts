@@ -70,7 +70,7 @@ async function follow(t: TestContext, network: NetworkKind): Promise<void> {
   );
 
   const { FunctionUrl: functionUrl = '' } = await nested('FunctionStack');
-  assert.equal(await walkthrough.type('curl', '--silent', functionUrl), ARTICLE);
+  assert.equal(await inBrowser(functionUrl), ARTICLE);
 
   const tooMany = await change(
     ...(['update-stack', PREFIX, '--use-previous-template', '--parameters', ...PARAMETERS] as const),
@@ -94,3 +94,6 @@ const ARTICLE = `{
   "primary_redis": "fugafuga",
   "reader_redis": "fugafuga"
 }`;
+
+/** The walkthrough opens the function's URL in a browser, which is outside of the VPC. */
+const inBrowser = async (url: string) => (await fetch(url)).text();

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   CloudFormationClient,
@@ -100,9 +101,11 @@ export async function startStackWalkthrough(
         buckets: isInBucket ? [PACKAGES, ...buckets].sort() : buckets,
       });
       assert.deepEqual((await walkthrough.status()).groups, []);
-      // The working directory of Millpond and its stand-in is the data directory, that of all others is below it.
-      const others = processesBelow(walkthrough.dataDir).filter(
-        ({ directory }) => directory !== walkthrough.dataDir,
+      // The working directory of Millpond and its stand-in is the data directory, that of its network's keeper the
+      // folder of the network, and that of all others is another one below.
+      const { dataDir } = walkthrough;
+      const others = processesBelow(dataDir).filter(
+        ({ directory }) => directory !== dataDir && directory !== join(dataDir, 'network'),
       );
       assert.deepEqual(others, []);
       for (const host of hosts) {

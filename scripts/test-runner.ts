@@ -32,7 +32,7 @@ export async function runSlowSuite(folder: string): Promise<number> {
 /** Runs the files and returns the exit code; the report goes to stdout. */
 export async function runTests(
   files: string[],
-  options: { concurrency: number; totalTimeoutMs: number },
+  options: { concurrency: number; totalTimeoutMs: number; namePattern?: string },
 ): Promise<number> {
   const flags = [
     '--disable-warning=ExperimentalWarning',
@@ -42,6 +42,7 @@ export async function runTests(
     ...(process.env.CI === 'true' ? reporterFlags(SKIP_REPORTER, 'stderr') : []),
     `--test-concurrency=${options.concurrency}`,
     `--test-timeout=${EACH_TEST_TIMEOUT_MS}`,
+    ...(options.namePattern ? [`--test-name-pattern=${options.namePattern}`] : []),
   ];
   const command = [process.execPath, ...flags, ...files] as const;
   const [program, ...args] = process.env.MILLPOND_NETWORK === 'subnets' ? inNamespace(command) : command;

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import type { NetworkKind } from '../../src/network/network.ts';
 import type { Group } from '../../src/services/elasticache/clusters/domain/model.ts';
 import type { ObservedMember } from '../../src/services/elasticache/clusters/domain/observation.ts';
 import type { GroupStatus, MemberStatus, MillpondStatus } from '../../src/status.ts';
@@ -53,6 +54,8 @@ export interface MillpondProcessOptions {
   dataDir?: string;
   /** Clients of a demoted primary are dropped at once unless `--demoted-grace-ms` is among them. */
   flags?: string[];
+  /** `TEST_NETWORK` by default. With another one, the test itself does not reach the nodes. */
+  network?: NetworkKind;
 }
 
 export async function startMillpondProcess(options: MillpondProcessOptions = {}): Promise<MillpondProcess> {
@@ -64,7 +67,7 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
   let resolver = new Resolver();
 
   async function start(): Promise<void> {
-    const network = `--network=${TEST_NETWORK}`;
+    const network = `--network=${options.network ?? TEST_NETWORK}`;
     const flags = ['--port=0', '--log-level=debug', network, ...graceFlags(options.flags), ...directory];
     command = startCommand(MILLPOND, ['up', ...flags]);
     await command.prints(/Millpond is ready/);

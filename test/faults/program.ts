@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { CreateReplicationGroupCommand } from '@aws-sdk/client-elasticache';
+import type { NetworkKind } from '../../src/network/network.ts';
 import { type Invariants, watchInvariants } from './invariants.ts';
 import { type MillpondProcess, startMillpondProcess } from './millpond-process.ts';
 import { nothingRunsIn } from './nothing-left.ts';
@@ -96,7 +97,7 @@ export async function underFault(
 /** A Millpond without groups, ended in order; then nothing of it may run. */
 export async function withMillpond(
   t: TestContext,
-  options: { seed?: number; flags?: string[]; dataDir?: string },
+  options: { seed?: number; flags?: string[]; dataDir?: string; network?: NetworkKind },
   play: (millpond: MillpondProcess, random: Random) => Promise<void>,
 ): Promise<void> {
   const seed = chosenSeed(options.seed);
@@ -109,7 +110,7 @@ export async function withMillpond(
     const ending = await millpond.down();
     assert.equal(ending.code, 0, ending.stderr);
     // The addresses of a network of its own have gone with it.
-    const reachable = options.flags?.includes('--network=subnets') ? [] : groups;
+    const reachable = options.network === 'subnets' ? [] : groups;
     assert.equal(await nothingRunsIn(millpond.dataDir, reachable), true);
     keep = false;
   } catch (error) {

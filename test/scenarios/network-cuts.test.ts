@@ -11,7 +11,10 @@ import { inNetwork } from '../faults/zone-clients.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
 import { WITHOUT_SUBNETS } from '../support/networks.ts';
 
-const SUBNETS = ['--network=subnets', `--failure-detection-ms=${DETECTION_MS}`];
+const SUBNETS = {
+  ...{ seed: 1, network: 'subnets' as const },
+  flags: [`--failure-detection-ms=${DETECTION_MS}`],
+};
 const skip = WITHOUT_SUBNETS;
 const LIMIT_MS = 20_000;
 
@@ -20,14 +23,14 @@ const SEEDS = [4, 18, 7];
 
 for (const group of ['cluster mode off, 1+2', 'cluster mode on, 2x(1+1)'] as const) {
   test(`${group}: zones are cut off while clients in all zones write`, { skip }, async (t) => {
-    await withMillpond(t, { flags: SUBNETS, seed: 1 }, (millpond) =>
+    await withMillpond(t, SUBNETS, (millpond) =>
       underCuts(millpond, group, SEEDS, (line) => t.diagnostic(line)),
     );
   });
 }
 
 test('faults are made, shown and ended from the command line', { skip }, async (t) => {
-  await withMillpond(t, { flags: SUBNETS, seed: 1 }, async (millpond) => {
+  await withMillpond(t, SUBNETS, async (millpond) => {
     await createGroup(millpond, 'shop', 'cluster mode off, 1+2');
     await isAvailable(millpond, 'shop');
     const command = (...args: string[]) => runCommand(MILLPOND, [...args, '--data-dir', millpond.dataDir]);
@@ -85,7 +88,7 @@ test('faults are made, shown and ended from the command line', { skip }, async (
 test('a cut whose time is over is undone by the next Millpond, and another one holds on', {
   skip,
 }, async (t) => {
-  await withMillpond(t, { flags: SUBNETS, seed: 1 }, async (millpond) => {
+  await withMillpond(t, SUBNETS, async (millpond) => {
     await createGroup(millpond, 'shop', 'cluster mode off, 1+2');
     await isAvailable(millpond, 'shop');
     const { until: end } = await requestFault<{ until: number }>(millpond, 'POST', '', {
@@ -114,7 +117,7 @@ test('a cut whose time is over is undone by the next Millpond, and another one h
 });
 
 test('a drill cuts a primary off', { skip }, async (t) => {
-  await withMillpond(t, { flags: SUBNETS, seed: 1 }, async (millpond) => {
+  await withMillpond(t, SUBNETS, async (millpond) => {
     await createGroup(millpond, 'shop', 'cluster mode off, 1+2');
     await isAvailable(millpond, 'shop');
     const args = ['drill', 'shop', '--kind', 'partition', '--json', '--data-dir', millpond.dataDir];
@@ -132,7 +135,7 @@ test('a drill cuts a primary off', { skip }, async (t) => {
 });
 
 test('faults are refused on loopback, and a web page gets nothing', async (t) => {
-  await withMillpond(t, { flags: ['--network=loopback'], seed: 1 }, async (millpond) => {
+  await withMillpond(t, { seed: 1, network: 'loopback' }, async (millpond) => {
     const args = ['fault', 'cut', '--from', 'us-east-1a', '--data-dir', millpond.dataDir];
     const { code, stderr } = await runCommand(MILLPOND, args);
     assert.equal(code, 1);

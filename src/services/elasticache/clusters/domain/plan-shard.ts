@@ -3,10 +3,11 @@
 // any time, after any crash, any number of times.
 
 import { type Action, acts, type Planned, record, type StartData, waits } from './action.ts';
-import { chooseReplica, isFit, someReplicaMayAnswer, someReplicaMayBeAhead } from './choose-replica.ts';
+import { chooseReplica, someReplicaMayAnswer, someReplicaMayBeAhead } from './choose-replica.ts';
 import { graceLeftMs } from './drain.ts';
 import { claimsSlots, electedPrimary } from './elected-primary.ts';
-import type { Group, Handover, Member, Shard } from './model.ts';
+import { failOver, primaryDied, SOME_MAY_ANSWER, SOME_MAY_BE_AHEAD } from './fail-over.ts';
+import type { Group, Member, Shard } from './model.ts';
 import {
   isClusterUp,
   isDown,
@@ -17,6 +18,7 @@ import {
   type ObservedMember,
   observed,
 } from './observation.ts';
+import { planHandover } from './plan-handover.ts';
 import { hasFailed, isolationOf, planIsolatedReplica } from './plan-isolated.ts';
 import {
   bestCopy,
@@ -27,9 +29,7 @@ import {
   lossOf,
 } from './surviving-data.ts';
 
-const SOME_MAY_BE_AHEAD = 'a replica that has not reported its offset may have the newest data';
 const SOME_MAY_LEAD = 'a member that has not reported its role may be the primary';
-const SOME_MAY_ANSWER = 'a replica that does not answer now may have the data';
 
 /** The plans of the shard's parts, which may run concurrently. */
 export function planShard(group: Group, shard: Shard, observation: Observation): Planned[] {
@@ -42,77 +42,6 @@ export function planShard(group: Group, shard: Shard, observation: Observation):
   const replicas = shard.members.filter(({ id }) => id !== shard.primaryId && !successors.includes(id));
   return [forPrimary, ...replicas.map((replica) => planReplica(shard, replica, observation))];
 }
-
-function planHandover(group: Group, shard: Shard, handover: Handover, observation: Observation): Planned {
-  const led = ledByAnother(group, shard, handover, observation);
-  if (led) return led;
-  if (handover.kind === 'test') {
-    const to = chooseReplica(shard, observation);
-    // The choice waits until the primary is dead: until then, writes can change which replica has the least lag.
-    if (to && !isDown(observed(observation, handover.from)))
-      return acts({ do: 'kill', memberId: handover.from });
-    if (to && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
-    if (to) return failOver(shard, handover.from, to);
-    if (someReplicaMayAnswer(shard, observation)) return waits(SOME_MAY_ANSWER);
-    return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
-  }
-  const { from, to } = handover;
-  const source = observed(observation, from);
-  const target = observed(observation, to);
-  if (handover.kind === 'failure') {
-    if (isServingPrimary(target) || isFit(target)) return failOver(shard, from, to, { begun: true });
-    // It may be the primary already. Until its role is known, no other member is promoted.
-    if (!isDown(target) && target.view?.role !== 'replica')
-      return waits(`${to} may be the primary already, and has not reported its role`);
-    const other = chooseReplica(shard, observation);
-    if (other && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
-    if (other) return acts({ do: 'kill', memberId: to }, ...failOver(shard, from, other).actions);
-    if (someReplicaMayAnswer(shard, observation)) return waits(SOME_MAY_ANSWER);
-    return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
-  }
-  // With both alive the switch runs again, which also unblocks the old primary's writers.
-  if (isServingPrimary(target) && hasFailed(source, observation)) {
-    return acts({ do: 'kill', memberId: from }, primaryDied(shard, to));
-  }
-  if (hasFailed(source, observation) && group.automaticFailover && isFit(target))
-    return failOver(shard, from, to);
-  if ([source, target].some((seen) => isDown(seen) || isIsolated(seen) || seen.detached)) {
-    return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
-  }
-  return acts({ do: 'switch', shardId: shard.id, from, to });
-}
-
-/** A record from a backup may name a handover that was already carried out, and perhaps followed by another one. */
-function ledByAnother(
-  group: Group,
-  shard: Shard,
-  handover: Handover,
-  observation: Observation,
-): Planned | undefined {
-  const elected = electedPrimary(group, shard, observation);
-  if (!elected || elected.isEmpty || (handover.kind !== 'test' && elected.id === handover.to))
-    return undefined;
-  const source = observed(observation, handover.from);
-  const failed = hasFailed(source, observation);
-  if (isServingPrimary(source) && !failed) return undefined;
-  if (failed) return acts({ do: 'kill', memberId: handover.from }, primaryDied(shard, elected.id));
-  return acts(record({ kind: 'primary-changed', shardId: shard.id, to: elected.id }));
-}
-
-/** Fence first: the old primary must be unable to accept a write before the new one can. */
-function failOver(shard: Shard, from: string, to: string, options: { begun?: boolean } = {}): Planned {
-  const begin = record({ kind: 'failover-begun', shardId: shard.id, from, to });
-  return acts(
-    ...(options.begun ? [] : [begin]),
-    { do: 'kill', memberId: from },
-    { do: 'promote', shardId: shard.id, memberId: to },
-    primaryDied(shard, to),
-  );
-}
-
-/** Must follow the old primary's `kill`: it gives the old primary a new address, where stale clients do not find it. */
-const primaryDied = (shard: Shard, to: string): Action =>
-  record({ kind: 'primary-changed', shardId: shard.id, to, oldDied: true });
 
 function planPrimary(group: Group, shard: Shard, observation: Observation): Planned {
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;

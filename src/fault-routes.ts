@@ -17,7 +17,8 @@ interface Answer {
 /** As `statusRoutes`. */
 export function faultRoutes(cuts: Pick<Cuts, 'list' | 'add' | 'clear'>, log: Log) {
   return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
-    const { pathname } = new URL(request.url ?? '/', 'http://millpond');
+    if (!request.url?.startsWith(PATH)) return false;
+    const { pathname } = new URL(request.url, 'http://millpond');
     if (pathname !== PATH && !pathname.startsWith(`${PATH}/`)) return false;
     const id = pathname.slice(PATH.length + 1);
     const answer =

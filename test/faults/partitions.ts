@@ -15,6 +15,7 @@ import type { Report } from './zone-clients-program.ts';
 /** Whole again means that every link is up and every member in service. */
 const WHOLE_WITHIN_MS = 10_000;
 const WRITES_WITHIN_MS = 10_000;
+const AWAY_MS = 4_500;
 const GROUP_ID = 'demo';
 /** Shorter than in use, so that more cuts fit into a minute. */
 export const DETECTION_MS = 600;
@@ -55,11 +56,14 @@ async function cutOnce(
   const before = await recordOf(millpond);
   const cut = drawCut(before, random);
   const isKilled = random.below(4) === 0;
+  // Long enough for an election of the engines, in cluster mode.
+  const awayMs = random.pick([0, AWAY_MS]);
   const { id } = await requestFault<Cut>(millpond, 'POST', '', cut);
   const watching = watchAddresses(millpond, clients);
   await during(cut.holdMs / 2);
   if (isKilled) {
     await millpond.kill9();
+    await during(awayMs);
     await millpond.start();
   }
   await during(cut.holdMs / 2);
@@ -83,7 +87,7 @@ async function cutOnce(
   const gap = Math.max(...Object.values(report.writers).map(({ gapMs }) => gapMs));
   const failovers = after.shards.filter(({ epoch }, index) => epoch > before.shards[index]!.epoch).length;
   const what = `${cut.from} from ${cut.to ?? 'everything'}${cut.oneWay ? ' one way' : ''} for ${cut.holdMs} ms`;
-  return `${what}${isKilled ? ', Millpond killed' : ''}: ${failovers} failovers, whole after ${wholeMs.toFixed(0)} ms, longest gap of a writer ${gap.toFixed(0)} ms`;
+  return `${what}${isKilled ? `, Millpond dead for ${awayMs} ms` : ''}: ${failovers} failovers, whole after ${wholeMs.toFixed(0)} ms, longest gap of a writer ${gap.toFixed(0)} ms`;
 }
 
 /** A zone, a node or two zones, for less or more time than a failover takes. */

@@ -44,7 +44,7 @@ let reportedAt = 0;
 const verbs = {
   async start({ host, zones, shards, dns, ...rest }: Clientele): Promise<void> {
     port = rest.port;
-    const resolver = new Resolver({ timeout: 500, tries: 1 });
+    const resolver = new Resolver({ timeout: 1_000, tries: 5 });
     resolver.setServers([dns]);
     for (const shard of shards) {
       const tag = shard.slots.length > 0 ? await tagIn(shard) : 'only';

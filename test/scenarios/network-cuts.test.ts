@@ -148,6 +148,8 @@ test('faults are refused on loopback, and a web page gets nothing', async (t) =>
     for (const method of ['GET', 'POST', 'DELETE'])
       assert.equal((await send({ method, headers: page })).status, 403);
     assert.equal((await send({ method: 'PUT' })).status, 405);
+    for (const path of ['//', '//:x', '/_millpond/faultsome'])
+      assert.ok((await fetch(`${millpond.url}${path}`)).status < 500, path);
     assert.equal((await send({ method: 'POST', body: 'no JSON' })).status, 400);
     assert.equal((await send({ method: 'POST', body: 'x'.repeat(5_000) })).status, 400);
   });

@@ -118,15 +118,14 @@ export function openCuts(options: CutsOptions): Cuts {
     const ends = all.flatMap(({ until }) => until ?? []);
     if (ends.length === 0 && delayMs === undefined) return;
     const wait = delayMs ?? Math.max(0, Math.min(...ends) - clock.now());
-    timer = setTimeout(() => void update(), Math.min(wait, LONGEST_WAIT_MS)).unref();
+    timer = setTimeout(() => void applyInTime().then(onChange), Math.min(wait, LONGEST_WAIT_MS)).unref();
   }
 
   /** As `apply`, and again later if it fails. */
-  async function update(): Promise<void> {
+  async function applyInTime(): Promise<void> {
     try {
       await apply();
       schedule();
-      onChange();
     } catch (error) {
       log.error({ err: error }, 'the cuts of the network could not be applied; it is tried again');
       schedule(RETRY_MS);
@@ -181,9 +180,9 @@ export function openCuts(options: CutsOptions): Cuts {
     },
     separatedSince: (a, b) => separatedSince(active(), a, b),
     placesChanged() {
-      if (all.length > 0) apply().catch(() => schedule(RETRY_MS));
+      if (all.length > 0) void applyInTime();
     },
-    begin: update,
+    begin: applyInTime,
     async stop() {
       stopped = true;
       clearTimeout(timer);

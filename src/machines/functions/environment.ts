@@ -4,8 +4,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { NetworkInterface } from '../../network/network.ts';
-import { resolverMount, writeResolver } from '../names/resolver-file.ts';
+import { EnvironmentNetwork } from './environment-network.ts';
 import {
   exited,
   type FunctionError,
@@ -28,7 +27,7 @@ import type {
 import { FunctionProcess } from './function-process.ts';
 import type { Isolation } from './isolation-types.ts';
 import type { Language } from './language.ts';
-import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+import type { RuntimeApi } from './runtime-api.ts';
 import type { RuntimeListener } from './runtime-listener.ts';
 import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
 
@@ -76,6 +75,7 @@ export class Environment {
   readonly #options: EnvironmentOptions;
   readonly #startedAt = performance.now();
   readonly #gone = Promise.withResolvers<void>();
+  readonly #network: EnvironmentNetwork;
   #api: RuntimeApi | undefined;
   #process: FunctionProcess | undefined;
   #isReady = false;
@@ -86,7 +86,6 @@ export class Environment {
   #notStarted: ((requestId: string) => FunctionError) | undefined;
   /** Why it has no network interface. */
   #refusal: Error | undefined;
-  #interface: NetworkInterface | undefined;
   #exit: { how: string | undefined } | undefined;
   #ended: Promise<void> | undefined;
   #isInitTold = false;
@@ -94,6 +93,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     this.#identity = { id: options.id, startedAt: options.now() };
     this.#options = options;
+    this.#network = new EnvironmentNetwork(options);
     void this.#start().catch((error) =>
       this.#failToStart((requestId) => notStartable(requestId, String(error))),
     );
@@ -108,44 +108,22 @@ export class Environment {
     return this.#ended !== undefined || this.#exit !== undefined || this.#notStarted !== undefined;
   }
 
-  /** If the environment ended meanwhile, gives everything back again. */
-  async #connect(): Promise<RuntimeApi | undefined> {
-    const { spec, runtime } = this.#options;
-    try {
-      this.#interface = await spec.openInterface?.();
-    } catch (error) {
-      this.#refuse(error as Error);
-      return undefined;
-    }
-    this.#interface?.ready.catch((error) => this.#refuse(error));
-    const api = (this.#api = await startRuntimeApi(this.#events(), runtime, {
-      address: this.#interface?.address,
-    }));
-    if (this.#ended) this.#disconnect();
-    return api;
-  }
-
-  #disconnect(): Promise<void> | undefined {
-    this.#api?.close();
-    return this.#interface?.close();
-  }
-
   async #start(): Promise<void> {
     const { spec, isolation, directory } = this.#options;
-    const [language, resolver] = await Promise.all([
+    const [language, mounts] = await Promise.all([
       this.#options.language,
-      spec.openInterface && resolverMount(directory),
+      this.#network.mounts(),
       mkdir(directory, { recursive: true, mode: 0o700 }),
     ]);
+    const refuse = (error: Error) => this.#refuse(error);
     const [{ place, user, launch }, api] = await Promise.all([
       isolation.prepare(directory, {
-        ...{ codeDirectory: spec.codeDirectory, layerDirectories: spec.layerDirectories, language },
-        mounts: resolver ? [resolver] : [],
+        ...{ codeDirectory: spec.codeDirectory, layerDirectories: spec.layerDirectories, language, mounts },
       }),
-      this.#connect(),
+      this.#network.open(this.#events(), refuse).catch(refuse),
     ]);
     if (!api || this.#ended) return;
-    if (this.#interface) await writeResolver(directory, this.#interface.resolver);
+    this.#api = api;
     api.admit(user ?? process.getuid?.() ?? 0);
     const program = language.family === 'program' ? await programOf(spec, place) : undefined;
     if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
@@ -158,16 +136,12 @@ export class Environment {
       place,
       api.address,
     );
-    const opened = this.#interface;
-    const { line, ...launched } = launch(command, variables, opened !== undefined);
-    this.#process = new FunctionProcess(
-      { ...launched, line: opened?.inside(line) ?? line },
-      {
-        ...{ memoryBytes: spec.memoryBytes, now: this.#options.now, ready: opened?.ready },
-        onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
-        onExit: (how) => void this.#onExit(how),
-      },
-    );
+    const { waits, ready } = this.#network;
+    this.#process = new FunctionProcess(this.#network.inside(launch(command, variables, waits)), {
+      ...{ memoryBytes: spec.memoryBytes, now: this.#options.now, ready },
+      onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
+      onExit: (how) => void this.#onExit(how),
+    });
   }
 
   #events() {
@@ -333,7 +307,7 @@ export class Environment {
     await this.#process?.end();
     // If the environment ended before it had a process, nothing else has finished the invocation.
     await this.#finish(this.#endResult('signal: killed'));
-    await this.#disconnect();
+    await this.#network.close();
     this.#process?.close();
     await rm(this.#options.directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     this.#options.onEnd();

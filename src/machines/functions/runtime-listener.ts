@@ -76,7 +76,10 @@ export function shareServer(server: Server): RuntimeListener {
     takers.set(address, take);
     return {
       ...{ host, port, admit: () => {} },
-      close: () => void takers.delete(address),
+      close() {
+        // The address may be another environment's by now.
+        if (takers.get(address) === take) takers.delete(address);
+      },
     };
   };
 }

@@ -58,15 +58,16 @@ async function cutOnce(
   const isKilled = random.below(4) === 0;
   // Long enough for an election of the engines, in cluster mode.
   const awayMs = random.pick([0, AWAY_MS]);
+  const firstMs = random.pick([100, cut.holdMs / 2]);
   const { id } = await requestFault<Cut>(millpond, 'POST', '', cut);
   const watching = watchAddresses(millpond, clients);
-  await during(cut.holdMs / 2);
+  await during(firstMs);
   if (isKilled) {
     await millpond.kill9();
     await during(awayMs);
     await millpond.start();
   }
-  await during(cut.holdMs / 2);
+  await during(cut.holdMs - firstMs);
   if (cut.forMs === undefined) await requestFault(millpond, 'DELETE', `/${id}`);
   else
     await until('the cut ends by itself', WHOLE_WITHIN_MS, async () => (await faults(millpond)).length === 0);

@@ -65,7 +65,14 @@ table ${TABLE} {
 const TRUE_SENDERS = `echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter ||
   ${tool('nft')} add rule ${TABLE} queries iifname "m*" fib saddr . iif oif missing drop`;
 
-/** Prints `ready` when the world is complete, and then keeps it: the shell becomes `tail`. */
+/**
+ * Keeps the namespace that it is in, once it has read a line: Millpond writes one when it has recorded the process. So none
+ * is left without a record, wherever Millpond is killed.
+ */
+export const KEEP = `read -r _ || exit
+exec ${tool('tail')} -f /dev/null`;
+
+/** Prints `ready` when the world is complete, and then keeps it. */
 export const setup = (ready: string): string => `
 set -e
 ${tool('ip')} -batch - <<'LINKS'
@@ -78,5 +85,5 @@ RULES
 { echo 1 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start; } 2>/dev/null || :
 { ${TRUE_SENDERS}; } 2>/dev/null || :
 echo ${ready}
-exec ${tool('tail')} -f /dev/null
+${KEEP}
 `;

@@ -22,7 +22,7 @@ import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import type { NodesLeft } from '../network.ts';
-import { setup } from './setup.ts';
+import { KEEP, setup } from './setup.ts';
 import { runTool, tool, whyNoTools } from './tools.ts';
 import { whyNoNamespace } from './why-no-namespace.ts';
 
@@ -202,11 +202,22 @@ export async function whyNoWorld(): Promise<OperationalError | undefined> {
 
 async function create(directory: string): Promise<Keeper> {
   const { child, hasUsers } = await startKeeper(directory);
-  child.unref();
   const pid = child.pid!;
   const keeper = { pid, startTick: startTickOf(pid) ?? '', namespace: namespaceOf(pid) ?? '', hasUsers };
-  writeKeeper(directory, keeper);
+  recordKeeper(child, directory, keeper);
   return keeper;
+}
+
+/** From here on it outlives this process. Ends it when it cannot be recorded. */
+function recordKeeper(child: ChildProcess, directory: string, keeper: Keeper): void {
+  try {
+    writeKeeper(directory, keeper);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  child.stdin!.end('\n');
+  child.unref();
 }
 
 /** Starts a keeper in new namespaces. Resolves when the world is complete. Rejects with NetworkUnavailable. */
@@ -243,7 +254,7 @@ function spawnDetached(
   return spawn(program, args, {
     cwd,
     detached: true,
-    stdio: ['ignore', output, output],
+    stdio: ['pipe', output, output],
     // It must not inherit credentials.
     env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
   });

@@ -128,7 +128,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     await startDnsServer({
       ...{ address: serverAddress, log },
       ...(inner
-        ? { opened: inner.then((sockets) => sockets.dns), port: DNS_PORT }
+        ? { opened: later(inner.then((sockets) => sockets.dns)), port: DNS_PORT }
         : await dnsPort(config.dataDir, serverAddress)),
     }),
   );
@@ -147,7 +147,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     // The default directory, too: it may belong to another Millpond.
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,
-    network: inner?.then(({ runtime }) => ({ runtime, inside: network.inside })),
+    network: inner && later(inner.then(({ runtime }) => ({ runtime, inside: network.inside }))),
   });
   const hosts = createHostRule({
     allowedHosts: config.allowedHosts,
@@ -305,6 +305,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   function why(resource: string) {
     return whyReport(elasticache.elasticache, elasticache.controller, resource);
   }
+}
+
+/** A promise that is awaited later: if it rejects, `start` rejects with the reason. */
+function later<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /**

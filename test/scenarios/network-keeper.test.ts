@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -16,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { MillpondStatus } from '../../src/status.ts';
 import { processesBelow, signal } from '../faults/node-processes.ts';
 import { MILLPOND, type RunningCommand, runCommand, startCommand } from '../support/command.ts';
 import { WITHOUT_SUBNETS } from '../support/networks.ts';
@@ -34,14 +37,15 @@ interface Keeper {
 class Instance {
   readonly dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-keeper-')));
   readonly network = join(this.dataDir, 'network');
-  /** All namespaces in which something of it ran. */
-  readonly #namespaces = new Set<string>();
+  /** Its namespaces, by their names, with an open file of each: while it is open, no other gets the name. */
+  readonly #namespaces = new Map<string, number>();
   #running: RunningCommand | undefined;
 
   constructor(t: TestContext) {
     t.after(async () => {
       await this.kill();
       this.letRecord();
+      this.#close();
       for (const { pid } of processesBelow(this.dataDir)) signal(pid, 'SIGKILL');
       rmSync(this.dataDir, { recursive: true, force: true });
     });
@@ -66,7 +70,8 @@ class Instance {
 
   keeper(): Keeper {
     const keeper = JSON.parse(readFileSync(join(this.network, 'world.json'), 'utf8')) as Keeper;
-    this.#namespaces.add(keeper.namespace);
+    if (!this.#namespaces.has(keeper.namespace))
+      this.#namespaces.set(keeper.namespace, openSync(`/proc/${keeper.pid}/ns/net`, 'r'));
     return keeper;
   }
 
@@ -103,9 +108,17 @@ class Instance {
     assert.deepEqual(processesBelow(this.dataDir), []);
     assert.deepEqual(readdirSync(this.network), ['kind.json']);
     const left = readdirSync('/proc').filter((entry) => this.#namespaces.has(namespaceOf(entry) ?? ''));
-    assert.deepEqual(left, [], 'processes in its namespaces');
+    assert.deepEqual(left.map(commandOf), [], 'processes in its namespaces');
+    this.#close();
+  }
+
+  #close(): void {
+    for (const file of this.#namespaces.values()) closeSync(file);
+    this.#namespaces.clear();
   }
 }
+
+const commandOf = (pid: string): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 
 function namespaceOf(pid: string): string | undefined {
   try {
@@ -121,8 +134,8 @@ async function createNode(instance: Instance): Promise<string> {
   const body = new URLSearchParams({ ...parameters, Engine: 'redis', NumCacheNodes: '1' });
   assert.equal((await fetch(url, { method: 'POST', body })).status, 200);
   return eventually('the node is available', async () => {
-    const { groups } = await (await fetch(`${url}/_millpond/status`)).json();
-    return groups[0]?.status === 'available' && (groups[0].members[0].endpoint as string).split(':')[0];
+    const { groups } = (await (await fetch(`${url}/_millpond/status`)).json()) as MillpondStatus;
+    return groups[0]?.status === 'available' && groups[0].members[0]!.endpoint.split(':')[0];
   });
 }
 

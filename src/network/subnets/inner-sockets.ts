@@ -10,19 +10,24 @@ import { SERVER_ADDRESS } from './setup.ts';
 import type { World } from './world.ts';
 
 /**
- * Each socket is closed in the child as soon as it is sent: otherwise the child would accept some of the connections.
+ * Each socket is closed in the child as soon as it is sent: otherwise the child would accept some of the connections. The
+ * child ends with Millpond, and waits for ports while the child of one that was killed ends.
  * Not a file of its own: it starts in half the time without a module, and the packaged program has one file less.
  */
 const PROGRAM = `
 const net = require('node:net'), dgram = require('node:dgram');
-const address = process.argv[1], ports = JSON.parse(process.argv[2]);
-const failed = (error) => process.send({ error: error.message }, () => process.exit(1));
+const address = process.argv[1], ports = JSON.parse(process.argv[2]), deadline = Date.now() + 5000;
+const failed = (error) => { console.error(error.message); process.exit(1); };
+process.on('disconnect', () => process.exit());
 let open = 0;
 const sent = (socket) => () => { socket.close(); if (--open === 0) process.disconnect(); };
 for (const [name, port] of Object.entries(ports)) {
   open++;
-  const server = net.createServer().on('error', failed);
-  server.listen({ host: address, port, exclusive: true, reusePort: name === 'dns' }, () => process.send({ name }, server, sent(server)));
+  const server = net.createServer();
+  const listen = () => server.listen({ host: address, port, exclusive: true, reusePort: name === 'dns' });
+  server.on('error', (error) => error.code === 'EADDRINUSE' && Date.now() < deadline ? setTimeout(listen, 10) : failed(error));
+  server.on('listening', () => process.send({ name }, server, sent(server)));
+  listen();
 }
 open++;
 const udp = dgram.createSocket({ type: 'udp4', reusePort: true, recvBufferSize: 1048576 }).on('error', failed);
@@ -71,10 +76,9 @@ export function openInnerSockets(world: World): Promise<InnerSockets> {
     child
       .stderr!.setEncoding('utf8')
       .on('data', (text: string) => (errors = (errors + text).slice(0, 2_000)));
-    child.on('message', (message: { name?: string; error?: string }, socket: unknown) => {
-      if (message.error !== undefined) return fail(message.error);
-      if (message.name === 'udp') udp = socket as UdpSocket;
-      else servers[message.name!] = socket as Server;
+    child.on('message', ({ name }: { name: string }, socket: unknown) => {
+      if (name === 'udp') udp = socket as UdpSocket;
+      else servers[name] = socket as Server;
       const { dns, https, api, runtime } = servers;
       if (!udp || !dns || !https || !api || !runtime) return;
       resolve({ dns: { udp, tcp: dns }, https, api, runtime, procNet: `/proc/${world.pid}/net` });

@@ -147,18 +147,21 @@ class HeldWorld implements World {
     this.#timer = setInterval(() => {
       if (isKeeper(this.#keeper, this.directory)) return;
       clearInterval(this.#timer);
-      this.keepAgain().catch((error) => this.#log.error({ err: error }, 'the network has no keeper process'));
+      this.keepAgain().catch((error) => {
+        this.#log.error({ err: error }, 'the network has no keeper process');
+        this.watch();
+      });
     }, LOOK_EVERY_MS).unref();
   }
 
   async keepAgain(): Promise<void> {
     if (this.#isReleased) return;
-    const child = spawnDetached(this.inside([tool('tail'), '-f', '/dev/null']), this.directory);
+    const child = spawnDetached(this.inside(['/bin/sh', '-c', KEEP]), this.directory);
     await once(child, 'spawn');
-    child.unref();
     const { namespace, hasUsers } = this.#keeper;
-    this.#keeper = { pid: child.pid!, startTick: startTickOf(child.pid!) ?? '', namespace, hasUsers };
-    writeKeeper(this.directory, this.#keeper);
+    const keeper = { pid: child.pid!, startTick: startTickOf(child.pid!) ?? '', namespace, hasUsers };
+    recordKeeper(child, this.directory, keeper);
+    this.#keeper = keeper;
     this.#log.warn({ pid: child.pid }, 'the process that keeps the network had ended; another one keeps it');
     this.watch();
   }

@@ -34,6 +34,20 @@ const PATH = '/_millpond/machines';
 const MOST_BODY_BYTES = 16 * 1024;
 const MOST_LEASES = 200;
 
+/**
+ * Why a request below /_millpond/ that changes something is refused: it comes from a machine that is not a command of the
+ * user, but a function for example. `undefined` for all others.
+ */
+export function refusalOfMachine(
+  interfaces: Interfaces | undefined,
+  { method, url, socket }: IncomingMessage,
+): string | undefined {
+  if (method === 'GET' || !interfaces || !url?.startsWith('/_millpond/')) return undefined;
+  const sender = interfaces.list().find(({ address }) => address === socket.remoteAddress);
+  if (!sender || sender.isOperator) return undefined;
+  return 'Only this host and the commands of its user may change that.';
+}
+
 /** For WireServerOptions.fallback: returns true when it answers the request. */
 export function machineRoutes(sources: MachineSources) {
   let leases = 0;

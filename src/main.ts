@@ -23,7 +23,7 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
-import { machineRoutes } from './machine-routes.ts';
+import { machineRoutes, refusalOfMachine } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
@@ -230,8 +230,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
-        leasesOrNot(request, response, refusal) ||
-        faultsOrNot(request, response, refusal) ||
+        leasesOrNot(request, response, refusal ?? refusalOfMachine(network.interfaces, request)) ||
+        faultsOrNot(request, response, refusal ?? refusalOfMachine(network.interfaces, request)) ||
         statusOrNot(request, response, refusal) ||
         (refusal === undefined && services.take(request, response)),
     }),

@@ -34,6 +34,10 @@ const tasks = {
     const { STS } = require('@aws-sdk/client-sts');
     return (await new STS({}).getCallerIdentity({})).Account;
   },
+  async post({ path }) {
+    const body = JSON.stringify({ region: 'us-east-1' });
+    return (await fetch(process.env.AWS_ENDPOINT_URL + path, { method: 'POST', body })).status;
+  },
   spin() { for (;;); },
 };
 exports.handler = async ({ task, ...event }) => tasks[task](event);
@@ -76,6 +80,11 @@ for (const [user, uid] of users) {
       assert.deepEqual(servers, ['172.31.0.2']);
 
       assert.equal(await outside({ task: 'who' }), '000000000000');
+      // A function may not open machines, nor cut the network.
+      for (const path of ['/_millpond/machines', '/_millpond/faults']) {
+        assert.equal(await inside({ task: 'post', path }), 403);
+        assert.equal(await outside({ task: 'post', path }), 403);
+      }
       const [node] = (await outside({ task: 'server', name: host }))[1];
       assert.equal(await outside({ task: 'ask', host: node, text: 'PING\r\n', withinMs: 500 }), 'silent');
       assert.ok(isInRange(await outside({ task: 'address' }), '100.64.0.0/16'));

@@ -119,7 +119,7 @@ async function dataOf(data: StartData, context: ActContext): Promise<NodeSpec['d
   const { fleet, scope } = context;
   if (typeof data === 'string') return data;
   const key = fleetKey(scope, data.replicaId);
-  if (fleet.status(key).state === 'running') await saveRdb(fleet.admin(key));
+  if (data.from === 'memory' || fleet.status(key).state === 'running') await saveRdb(fleet.admin(key));
   return { from: key };
 }
 

@@ -37,9 +37,15 @@ export type Action =
  * - `discard`: none; the files are deleted.
  * - `new`: none; the node starts for the first time.
  * - `set-aside`: none; the files are kept under another name.
- * - `{replicaId}`: a copy of that replica's data, from its memory if it runs, else from its disk.
+ * - `{replicaId, from}`: a copy of that replica's data. `memory`: it runs, and its dump on disk may be old, so the action
+ *   fails when it does not run any more. `disk`: it did not run, and its dump is the best copy.
  */
-export type StartData = 'keep' | 'discard' | 'set-aside' | 'new' | { replicaId: string };
+export type StartData =
+  | 'keep'
+  | 'discard'
+  | 'set-aside'
+  | 'new'
+  | { replicaId: string; from: 'memory' | 'disk' };
 
 /** The action that records a transition. */
 export const record = (transition: Transition): Action => ({ do: 'record', transition });

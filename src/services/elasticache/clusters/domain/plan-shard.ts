@@ -94,7 +94,7 @@ function rebuildPrimary(group: Group, shard: Shard, primary: Member, observation
   const source = chooseReplica(shard, observation);
   if (!source) return startFromBestCopy(group, shard, primary, observation);
   if (someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
-  return startPrimary(primary, { replicaId: source });
+  return startPrimary(primary, { replicaId: source, from: 'memory' });
 }
 
 /**
@@ -118,7 +118,12 @@ function startFromBestCopy(group: Group, shard: Shard, primary: Member, observat
   }
   if (!group.automaticFailover) {
     const lost = lossOf(shard, primary, seen, best);
-    return startPrimary(primary, { replicaId: best.memberId }, lost, reasonFor(shard, best, observation));
+    return startPrimary(
+      primary,
+      { replicaId: best.memberId, from: 'disk' },
+      lost,
+      reasonFor(shard, best, observation),
+    );
   }
   if (isIsolated(observed(observation, best.memberId)))
     return waits(

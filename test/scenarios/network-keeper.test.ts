@@ -26,7 +26,7 @@ import { eventually } from '../support/replication-groups.ts';
 
 const skip = WITHOUT_SUBNETS;
 /** Moments of a start at which Millpond is killed. */
-const MOMENTS = 12;
+const MOMENTS = 8;
 
 interface Keeper {
   pid: number;

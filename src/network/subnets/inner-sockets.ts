@@ -11,7 +11,8 @@ import type { World } from './world.ts';
 
 /**
  * Each socket is closed in the child as soon as it is sent: otherwise the child would accept some of the connections. The
- * child ends with Millpond, and waits for ports while the child of one that was killed ends.
+ * child ends with Millpond, also where Node reports no end of the channel because a socket is being sent. It waits for
+ * ports while the child of a Millpond that was killed ends.
  * Not a file of its own: it starts in half the time without a module, and the packaged program has one file less.
  */
 const PROGRAM = `
@@ -19,6 +20,7 @@ const net = require('node:net'), dgram = require('node:dgram');
 const address = process.argv[1], ports = JSON.parse(process.argv[2]), deadline = Date.now() + 5000;
 const failed = (error) => { console.error(error.message); process.exit(1); };
 process.on('disconnect', () => process.exit());
+setInterval(() => process.connected || process.exit(), 50);
 let open = 0;
 const sent = (socket) => () => { socket.close(); if (--open === 0) process.disconnect(); };
 for (const [name, port] of Object.entries(ports)) {

@@ -30,6 +30,11 @@ export interface EnforcementOptions {
 
 /** The table is written again after a failure; milliseconds. */
 const RETRY_MS = 1_000;
+/**
+ * A node that moves is in a failover, and starting nft would hold that up: promoting the other takes less than this, and
+ * starting an engine at the new address more; milliseconds.
+ */
+const AFTER_NODES_MS = 10;
 const NO_RULES: NetworkRules = { vpcs: [], subnets: [], groups: [] };
 
 /** Writes nothing before `begin`, which writes the whole table. */
@@ -50,6 +55,7 @@ export function createEnforcement({
   let running: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let nodesChanged: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   /** EC2 is asked, and so loaded, only when something is there to which its rules apply. */
@@ -105,7 +111,10 @@ export function createEnforcement({
       if (JSON.stringify(places) === JSON.stringify(nodes.get(group) ?? [])) return;
       if (places.length > 0) nodes.set(group, places);
       else nodes.delete(group);
-      changed();
+      nodesChanged ??= setTimeout(() => {
+        nodesChanged = undefined;
+        changed();
+      }, AFTER_NODES_MS).unref();
     },
     rulesChanged() {
       rules = undefined;
@@ -122,6 +131,7 @@ export function createEnforcement({
     async stop() {
       isStopped = true;
       clearTimeout(retry);
+      clearTimeout(nodesChanged);
       await running.catch(() => undefined);
     },
   };

@@ -67,6 +67,8 @@ function endApply(end: StepEnd): void {
 }
 
 function failureOf({ cf, stack, operation, resources }: StepEnd): string | undefined {
+  // AWS: `Transform … failed with: …. Rollback requested by user.`, a full stop of its own included.
+  if (operation.failedTransform !== undefined) return `${operation.failedTransform}. `;
   const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
   const thatFailedTo = (verb: 'create' | 'update') =>
     failedTo(

@@ -17,7 +17,7 @@ import { addStack, checkStackName, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition, supersede } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
-import type { ChangeSetRecord, Definition, StackRecord } from '../stack/model.ts';
+import type { ChangeSetRecord, StackRecord } from '../stack/model.ts';
 import { type Prepared, prepareDefinition, withFaults } from '../stack/prepare.ts';
 import { changeStack } from '../stack/stacks.ts';
 import { isUpdatable } from '../stack/statuses.ts';
@@ -135,15 +135,16 @@ async function attempt(
 ): Promise<Attempt> {
   const definitionId = randomUUID();
   const request = { ...(await definitionRequest(cf, stack.scope, existing, input)), isReviewed: true };
+  const prepared = await prepareDefinition(cf, stack, definitionId, request);
+  const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
+  const root = { changeSetName: input.ChangeSetName!, changeSetId };
   try {
-    const prepared = await prepareDefinition(cf, stack, definitionId, request);
-    const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
-    const root = { changeSetName: input.ChangeSetName!, changeSetId };
-    const { tree, ids, sets } = await withFaults<DeepPlan>(async () =>
-      input.IncludeNestedStacks
+    const { tree, ids, sets } = await withFaults<DeepPlan>(async () => {
+      if (prepared.failedTransform) throw prepared.failedTransform;
+      return input.IncludeNestedStacks
         ? planDeep(cf, root, changeSetId, { stack: compared, prepared })
-        : { tree: await changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
-    );
+        : { tree: await changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] };
+    });
     const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
     const state = isEmpty
       ? failed(NO_CHANGES)
@@ -153,16 +154,6 @@ async function attempt(
   } catch (error) {
     const { cause } = error as Error;
     if (!(cause instanceof TransformError)) throw error;
-    const { text, parameters: _, tags, capabilities, notificationArns, roleArn } = request;
-    const definition: Definition = {
-      id: definitionId,
-      parameters: [],
-      tags,
-      capabilities: [...capabilities],
-      notificationArns: [...notificationArns],
-      roleArn,
-    };
-    const outcome = { ...failed(cause.message), definitionId, changes: [] };
-    return { outcome, prepared: { definition, texts: { text } }, sets: [] };
+    return { outcome: { ...failed(cause.message), definitionId, changes: [] }, prepared, sets: [] };
   }
 }

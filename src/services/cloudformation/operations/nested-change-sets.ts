@@ -82,6 +82,7 @@ async function nestedOf(
   const { scope } = stack;
   const request = { properties: properties as Properties, scope, tags };
   const prepared = await prepareNested(cf, request, stack, definitionId);
+  if (prepared.failedTransform) throw prepared.failedTransform;
   const name = `${root.changeSetName.slice(0, 60)}-${logicalId.slice(0, 54)}-${definitionId.slice(0, 8)}`;
   const changeSetId = newChangeSetId(scope, name);
   const below = await planDeep(cf, root, changeSetId, { stack, prepared });

@@ -3,7 +3,7 @@
 import { hasChanges } from '../change/index.ts';
 import { notUpdatable, noUpdates } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
-import { beginOperation, newOperation } from '../stack/begin.ts';
+import { beginOperation, newOperation, towards } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { stackNamed } from '../stack/lookup.ts';
@@ -33,13 +33,13 @@ export const UpdateStack: Operation<'UpdateStack'> = async (cf, input, context) 
   });
   const request = await definitionRequest(cf, scope, stack, input);
   const prepared = await prepareDefinition(cf, stack, operation.id, request);
-  operation.targetId = prepared.definition.id;
   const tree = await withFaults(() => changeTreeFor(cf, stack, prepared));
   const isRepair = stack.status === 'CREATE_FAILED' || stack.status === 'UPDATE_FAILED';
-  if (!isRepair && !hasChanges(tree) && policy === undefined) throw noUpdates();
+  const isVoid = !isRepair && !prepared.failedTransform && !hasChanges(tree);
+  if (isVoid && policy === undefined) throw noUpdates();
   beginOperation(cf, stack.stackId, {
     status: 'UPDATE_IN_PROGRESS',
-    operation,
+    operation: towards(prepared, operation),
     refuse(current) {
       if (!isUpdatable(current.status)) throw notUpdatable(current.stackId, current.status);
     },

@@ -20,14 +20,14 @@ export interface ReadRequest {
   takesUnknownTypes: boolean;
   /** Whether the template is for a change set, which the user can review before it is executed. */
   isReviewed: boolean;
+  /** The acknowledged capabilities; `undefined`: any. */
+  acknowledged: readonly string[] | undefined;
 }
 
 /** A template that passed every check. */
 export interface ReadAnswer {
   /** The processed tree, as node-stream.ts encodes it. */
   tree: string[];
-  /** The capabilities that the template needs. */
-  capabilities: Capability[];
   /** The processed template as JSON; absent when the template has no transforms. */
   processed?: string | undefined;
 }
@@ -79,6 +79,7 @@ export type FromThread =
   | { kind: 'include'; location: string }
   | { kind: 'answer'; answer: Answers[keyof Answers] }
   | { kind: 'refused'; issues: readonly TemplateIssue[]; isTransform: boolean }
+  | { kind: 'lacks capabilities'; missing: readonly Capability[] }
   /** A bug in Millpond. */
   | { kind: 'failed'; message: string };
 

@@ -4,6 +4,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { Bug } from '../../../kernel/assert.ts';
+import { insufficientCapabilities } from '../faults.ts';
 import { formatError, TemplateError, TransformError } from '../template/issues.ts';
 import type { ObjectNode } from '../template/node.ts';
 import type { MatchOutcome } from '../template/parameters.ts';
@@ -19,7 +20,10 @@ import type {
 } from './messages.ts';
 import { decodeNode } from './node-stream.ts';
 
-/** Its methods reject with a TemplateError for an invalid template, a TransformError when a transform fails. */
+/**
+ * Its methods reject with a TemplateError for an invalid template, a TransformError when a transform fails, and `read`
+ * with an InsufficientCapabilitiesException.
+ */
 export interface TemplateReader {
   /** Parses, expands and validates. `include` fetches the text of an AWS::Include; it rejects with the reason. */
   read(
@@ -119,6 +123,9 @@ export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
         settle(({ reject }) => reject(new Refusal(message.issues)));
         return;
       }
+      case 'lacks capabilities':
+        settle(({ reject }) => reject(insufficientCapabilities(message.missing)));
+        return;
       case 'failed':
         settle(({ reject }) => reject(new Bug(`reading a template: ${message.message}`)));
     }

@@ -9,7 +9,7 @@ import { TemplateError, TransformError } from '../template/issues.ts';
 import { plainOf } from '../template/node.ts';
 import type { MatchOutcome } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
-import { capabilitiesOf, summarize } from '../template/summary.ts';
+import { type Capability, capabilitiesOf, missingCapabilities, summarize } from '../template/summary.ts';
 import { readTemplate, type Template, templateOf } from '../template/template.ts';
 import { checkLimits, validateShape, validateTemplate } from '../template/validate.ts';
 import type {
@@ -33,12 +33,24 @@ port.on('message', (message: ToThread) => {
   else void answer(message);
 });
 
+/** Thrown for a template whose capabilities the request does not acknowledge. */
+class LacksCapabilities extends Error {
+  readonly missing: readonly Capability[];
+
+  constructor(missing: readonly Capability[]) {
+    super(missing.join(', '));
+    this.missing = missing;
+  }
+}
+
 async function answer(request: Request): Promise<void> {
   try {
     send({ kind: 'answer', answer: await answerTo(request) });
   } catch (error) {
     if (error instanceof TemplateError) {
       send({ kind: 'refused', issues: error.issues, isTransform: error instanceof TransformError });
+    } else if (error instanceof LacksCapabilities) {
+      send({ kind: 'lacks capabilities', missing: error.missing });
     } else send({ kind: 'failed', message: String((error as Error).stack ?? error) });
   }
 }
@@ -60,10 +72,14 @@ function answerTo(request: Request): Answers[keyof Answers] | Promise<Answers[ke
 }
 
 async function read(request: ReadRequest): Promise<Answers['read']> {
-  const { text, region, isReviewed } = request;
+  const { text, region, isReviewed, acknowledged } = request;
   const root = parseTemplate(text);
   const asGiven = readTemplate(root);
   if (asGiven.issues.length > 0) throw new TemplateError(asGiven.issues);
+  // Before the transforms: a request that lacks a capability is refused, even if a transform would fail.
+  const needed = acknowledged ? capabilitiesOf(asGiven.template, { isReviewed }).capabilities : [];
+  const missing = missingCapabilities(needed, acknowledged ?? []);
+  if (missing.length > 0) throw new LacksCapabilities(missing);
   const needsExpanding = asGiven.template.transforms.length > 0 || text.includes('Fn::Transform');
   const expanded = needsExpanding
     ? await expandTransforms(root, {
@@ -85,7 +101,6 @@ async function read(request: ReadRequest): Promise<Answers['read']> {
   if (issues.length > 0) throw new TemplateError(issues);
   return {
     tree: encodeNode(expanded),
-    capabilities: capabilitiesOf(asGiven.template, { isReviewed }).capabilities,
     processed: expanded === root ? undefined : JSON.stringify(plainOf(expanded)),
   };
 }

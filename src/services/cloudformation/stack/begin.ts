@@ -34,6 +34,16 @@ export const newOperation = (
   ...more,
 });
 
+/** The operation with the definition as its target; it rolls back if a transform failed. */
+export const towards = (
+  { definition, failedTransform }: Prepared,
+  operation: StackOperation,
+): StackOperation => ({
+  ...operation,
+  targetId: definition.id,
+  failedTransform: failedTransform?.message,
+});
+
 /** For the stack that a change set will create: the model does not constrain that name. Throws a ValidationError. */
 export function checkStackName(name: string): void {
   if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
@@ -70,7 +80,7 @@ export function createStack(
   prepared: Prepared,
   stack: Omit<NewStack, 'status' | 'disableRollback'> & { operation: StackOperation },
 ): void {
-  const operation = { ...stack.operation, targetId: prepared.definition.id };
+  const operation = towards(prepared, stack.operation);
   cf.store.transaction(() => {
     keepDefinition(cf, stack.scope, prepared);
     addStack(cf, {

@@ -76,6 +76,8 @@ export interface StackOperation {
   onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
   /** Whether a rollback deletes new resources even if their deletion policy is Retain. */
   retainExceptOnCreate?: boolean | undefined;
+  /** Why a transform of the target failed, in one sentence: the operation rolls back without any change. */
+  failedTransform?: string | undefined;
   /** Why the rollback began. */
   failure?: string | undefined;
   /** The user cancelled the update: the executor's next pass begins the rollback. */
@@ -201,7 +203,7 @@ export interface ChangeSetRecord {
   status: ChangeSetStatus;
   statusReason?: string | undefined;
   executionStatus: ExecutionStatus;
-  /** The definition has no text when a transform failed. */
+  /** Its processed template has no resources when a transform failed. */
   definitionId: string;
   onFailure?: StackOperation['onFailure'] | undefined;
   /** As DescribeChangeSet answers them, with property values. */

@@ -4,12 +4,12 @@
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../context.ts';
-import { insufficientCapabilities, validationError } from '../faults.ts';
-import { TemplateError } from '../template/issues.ts';
+import { validationError } from '../faults.ts';
+import { TemplateError, TransformError } from '../template/issues.ts';
 import { type GivenParameter, resolveParameters } from '../template/parameters.ts';
 import { failedRules } from '../template/rules.ts';
-import { missingCapabilities } from '../template/summary.ts';
-import type { Template } from '../template/template.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { type Template, templateOf } from '../template/template.ts';
 import { contextOf, NOTHING_KNOWN, type StackNames } from './compile.ts';
 import type { Definition } from './model.ts';
 import { parameterLookups } from './parameter-lookups.ts';
@@ -36,17 +36,43 @@ export interface Prepared {
   definition: Definition;
   texts: { text: string; processed?: string | undefined };
   template: Template;
+  /** A transform failed with this error; the processed template has no resources then. */
+  failedTransform?: TransformError | undefined;
 }
 
-/** `id` becomes the definition's id. Rejects with a ValidationError or an InsufficientCapabilitiesException. */
+/** The processed template after a failed transform. A template must declare a resource; this one is never created. */
+const NO_RESOURCES = JSON.stringify({
+  Conditions: { Never: { 'Fn::Equals': ['0', '1'] } },
+  Resources: { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle', Condition: 'Never' } },
+});
+
+/**
+ * `id` becomes the definition's id. Rejects with a ValidationError or an InsufficientCapabilitiesException. AWS: a
+ * failed transform is no error of the request, because transforms run after its answer.
+ */
 export async function prepareDefinition(
   cf: CloudFormation,
   stack: StackNames,
   id: string,
   request: DefinitionRequest,
 ): Promise<Prepared> {
+  const { tags, capabilities, notificationArns, roleArn } = request;
+  const asRequested = {
+    ...{ id, tags, roleArn },
+    capabilities: [...capabilities],
+    notificationArns: [...notificationArns],
+  };
   return withFaults(async () => {
-    const { template, processed } = await readTemplate(cf, stack.scope, request);
+    const read = await readTemplate(cf, stack.scope, request);
+    if (read instanceof TransformError) {
+      return {
+        definition: { ...asRequested, parameters: [] },
+        template: templateOf(parseTemplate(NO_RESOURCES)),
+        texts: { text: request.text, processed: NO_RESOURCES },
+        failedTransform: read,
+      };
+    }
+    const { template, processed } = read;
     const resolved = await resolveParameters(
       template.parameters,
       request.parameters,
@@ -54,26 +80,22 @@ export async function prepareDefinition(
       previousOf(request),
     );
     const definition: Definition = {
-      id,
+      ...asRequested,
       description: template.description,
       parameters: [...resolved.values()],
-      tags: request.tags,
-      capabilities: [...request.capabilities],
-      notificationArns: [...request.notificationArns],
-      roleArn: request.roleArn,
     };
     await checkRules(stack, template, definition);
     return { definition, template, texts: { text: request.text, processed } };
   });
 }
 
-/** The validated template after its transforms. Rejects with TemplateErrors and faults. */
+/** The validated template after its transforms, or why one failed. Rejects with other TemplateErrors and faults. */
 async function readTemplate(
   cf: CloudFormation,
   scope: Scope,
   request: DefinitionRequest,
-): Promise<{ template: Template; processed?: string | undefined }> {
-  const { template, processed, capabilities } = await cf.reader.read(
+): Promise<{ template: Template; processed?: string | undefined } | TransformError> {
+  const reading = cf.reader.read(
     {
       text: request.text,
       region: scope.region,
@@ -82,14 +104,14 @@ async function readTemplate(
       knownTypes: cf.knownTypes(),
       takesUnknownTypes: cf.options.unknownResources === 'record',
       isReviewed: request.isReviewed ?? false,
+      acknowledged: request.ignoresCapabilities ? undefined : request.capabilities,
     },
     (location) => fetchTemplate(cf, scope, location, INCLUDE_SENTENCES),
   );
-  if (!request.ignoresCapabilities) {
-    const missing = missingCapabilities(capabilities, request.capabilities);
-    if (missing.length > 0) throw insufficientCapabilities(missing);
-  }
-  return { template, processed };
+  return reading.catch((error: unknown) => {
+    if (error instanceof TransformError) return error;
+    throw error;
+  });
 }
 
 const previousOf = ({ previous }: DefinitionRequest): Map<string, string> =>

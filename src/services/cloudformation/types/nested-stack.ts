@@ -10,7 +10,7 @@ import type {
 } from '../../../control/resource-type.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation } from '../context.ts';
-import { beginOperation, createStack, newOperation, newStackId } from '../stack/begin.ts';
+import { beginOperation, createStack, newOperation, newStackId, towards } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
@@ -111,7 +111,9 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
     const prepared = isRollback
       ? await previousDefinition(cf, stack, definitionId)
       : await prepareNested(cf, request, stack, definitionId);
-    if (!prepared || !hasChanges(await changeTreeFor(cf, stack, prepared))) return stateOf(stack);
+    const isVoid =
+      !prepared?.failedTransform && !(prepared && hasChanges(await changeTreeFor(cf, stack, prepared)));
+    if (!prepared || isVoid) return stateOf(stack);
     beginUpdate(cf, stack, prepared, isRollback);
     stack = await settled(cf, stackId, request.signal);
   }
@@ -123,7 +125,7 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
 }
 
 function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared, isRollback: boolean): void {
-  const operation = newOperation('update', cf.clock.now(), { targetId: prepared.definition.id });
+  const operation = towards(prepared, newOperation('update', cf.clock.now()));
   beginOperation(cf, stack.stackId, {
     status: 'UPDATE_IN_PROGRESS',
     operation,

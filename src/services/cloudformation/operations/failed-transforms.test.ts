@@ -26,7 +26,7 @@ type Event = { ResourceStatus: string; ResourceStatusReason?: string };
 
 async function eventsOf(f: Fixture, StackName: string): Promise<Event[]> {
   const { StackEvents } = await f.call('DescribeStackEvents', { StackName });
-  return (StackEvents as Event[]).toReversed();
+  return (StackEvents as unknown as Event[]).toReversed();
 }
 
 const create = (f: Fixture, kind: 'good' | 'bad', more: object = {}) =>
@@ -123,7 +123,12 @@ Resources:
   texts.child = template('bad');
   await f.call('UpdateStack', { StackName: 's', TemplateBody: TemplateBody(2) });
   assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
-  const set = { StackName: 's', ChangeSetName: 'deep', TemplateBody: TemplateBody(2), IncludeNestedStacks: true };
+  const set = {
+    StackName: 's',
+    ChangeSetName: 'deep',
+    TemplateBody: TemplateBody(2),
+    IncludeNestedStacks: true,
+  };
   await f.call('CreateChangeSet', set);
   const shown = await f.call('DescribeChangeSet', { StackName: 's', ChangeSetName: 'deep' });
   assert.equal(shown.Status, 'FAILED');

@@ -81,6 +81,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Set-up installs it, and Ivy, where it may.',
   },
   {
+    reason: 'needs Ruby',
+    isTrue: () => !isOnThePath('ruby'),
+    why: 'Set-up installs it where it may; functions in other languages need none.',
+  },
+  {
     reason: 'needs Valkey',
     isTrue: () => !hasValkey(),
     why: 'Not every system has a package of it; all that matters is tested with Redis as well.',

@@ -1,5 +1,5 @@
-// Installs the AWS CLI, boto3 and redis-py at the versions of python-clients.txt into a virtual environment of the
-// project, because installed versions differ in output and exit codes from machine to machine.
+// Installs the tests' clients from PyPI, each list at its exact versions into a virtual environment of the project,
+// because installed versions differ in output and exit codes from machine to machine.
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,41 +9,46 @@ import { SetUpError, say } from './say.mjs';
 import { readStamp, stampOf } from './stamp.mjs';
 import { outputOf, runQuietly } from './system.mjs';
 
-const REQUIREMENTS = fileURLToPath(new URL('python-clients.txt', import.meta.url));
-/** AWS: these versions of the AWS CLI, boto3 and redis-py need at least this Python. */
+/** AWS: these versions of the AWS CLI, boto3, redis-py and the SAM CLI need at least this Python. */
 const OLDEST_PYTHON = [3, 10];
 
-const homeIn = (root) => join(root, '.toolchain', 'test-clients', 'python');
-const stampIn = (home) => join(home, '.made-from');
-// A virtual environment contains its own path: a copy of a clone creates its own.
-const wantedAt = (home) => stampOf(readFileSync(REQUIREMENTS, 'utf8'), home);
+export const pythonClients = environment('the AWS CLI, boto3 and redis-py', 'python', 'python-clients.txt');
+export const samCli = environment('the SAM CLI', 'sam', 'sam-cli.txt');
 
-export const pythonClients = {
-  name: 'the AWS CLI, boto3 and redis-py',
-  isThere(root) {
-    const home = homeIn(root);
-    // Its python3 is a link, which is broken when that Python was removed.
-    return existsSync(join(home, 'bin', 'python3')) && readStamp(stampIn(home)) === wantedAt(home);
-  },
-  bring(root) {
-    const home = homeIn(root);
-    const interpreter = ensureInterpreter();
-    if (!interpreter) throw new SetUpError('there is no Python 3 with venv and pip.');
-    assertNewEnough(interpreter);
-    say('installing the AWS CLI, boto3 and redis-py for the tests into .toolchain…');
-    rmSync(home, { recursive: true, force: true });
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
-    const made =
-      runQuietly(interpreter, ['-m', 'venv', home]) &&
-      // Installs only packages in the list, and builds none.
-      runQuietly(join(home, 'bin', 'python3'), [
-        ...install,
-        ...['--no-deps', '--only-binary', ':all:', '--requirement', REQUIREMENTS],
-      ]);
-    if (!made) throw new SetUpError('pip could not install them (above).');
-    writeFileSync(stampIn(home), wantedAt(home));
-  },
-};
+/** A test client: the packages of the file `requirements`, in `.toolchain/test-clients/FOLDER`. */
+function environment(name, folder, requirements) {
+  const list = fileURLToPath(new URL(requirements, import.meta.url));
+  const homeIn = (root) => join(root, '.toolchain', 'test-clients', folder);
+  const stampIn = (home) => join(home, '.made-from');
+  // A virtual environment contains its own path: a copy of a clone creates its own.
+  const wantedAt = (home) => stampOf(readFileSync(list, 'utf8'), home);
+  return {
+    name,
+    isThere(root) {
+      const home = homeIn(root);
+      // Its python3 is a link, which is broken when that Python was removed.
+      return existsSync(join(home, 'bin', 'python3')) && readStamp(stampIn(home)) === wantedAt(home);
+    },
+    bring(root) {
+      const home = homeIn(root);
+      const interpreter = ensureInterpreter();
+      if (!interpreter) throw new SetUpError('there is no Python 3 with venv and pip.');
+      assertNewEnough(interpreter);
+      say(`installing ${name} for the tests into .toolchain…`);
+      rmSync(home, { recursive: true, force: true });
+      const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
+      const made =
+        runQuietly(interpreter, ['-m', 'venv', home]) &&
+        // Installs only packages in the list, and builds none.
+        runQuietly(join(home, 'bin', 'python3'), [
+          ...install,
+          ...['--no-deps', '--only-binary', ':all:', '--requirement', list],
+        ]);
+      if (!made) throw new SetUpError(`pip could not install ${name} (above).`);
+      writeFileSync(stampIn(home), wantedAt(home));
+    },
+  };
+}
 
 function assertNewEnough(interpreter) {
   const printed = outputOf(interpreter, '-c', 'import sys; print(*sys.version_info[:2])') ?? '';

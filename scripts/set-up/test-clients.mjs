@@ -5,7 +5,7 @@ import { browser } from './browser.mjs';
 import { goClients } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
-import { pythonClients } from './python-clients.mjs';
+import { pythonClients, samCli } from './python-environments.mjs';
 import { SetUpError, say } from './say.mjs';
 import { findCommand, installPackages, mayInstall, packageManager } from './system.mjs';
 
@@ -34,9 +34,15 @@ const TEST_CLIENTS = [
     isThere: () => findCommand('curl') !== undefined,
     packages: { 'apt-get': ['curl'], dnf: ['curl'], apk: ['curl'], brew: ['curl'] },
   },
+  {
+    name: 'ruby',
+    isThere: () => findCommand('ruby') !== undefined,
+    packages: { 'apt-get': ['ruby'], dnf: ['ruby'], apk: ['ruby'], brew: ['ruby'] },
+  },
   networkTools,
   browser,
   pythonClients,
+  samCli,
   goClients,
   javaClients,
 ];

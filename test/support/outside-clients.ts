@@ -1,6 +1,6 @@
-// Clients in other programs: their paths, and how to run them against a Millpond. The AWS CLI, boto3 and redis-py are
-// those that the set-up installed; redis-cli, dig and curl are the system's. A test whose client is missing is skipped
-// with that reason.
+// Clients in other programs: their paths, and how to run them against a Millpond. The AWS CLI, the SAM CLI, boto3 and
+// redis-py are those that the set-up installed; redis-cli, dig and curl are the system's. A test whose client is missing
+// is skipped with that reason.
 
 import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -23,6 +23,16 @@ export const WITHOUT_PYTHON_CLIENTS: string | false =
   existsSync(join(PYTHON_CLIENTS, '.made-from'))
     ? false
     : 'the AWS CLI, boto3 and redis-py are missing; `node scripts/setup.mjs --for-tests` brings them';
+
+const SAM_HOME = join(TOOLCHAIN, 'test-clients', 'sam');
+
+/** The SAM CLI. */
+export const SAM_CLI = join(SAM_HOME, 'bin', 'sam');
+
+/** The `skip` of a test that runs the SAM CLI. */
+export const WITHOUT_SAM_CLI: string | false = existsSync(join(SAM_HOME, '.made-from'))
+  ? false
+  : 'the SAM CLI is missing; `node scripts/setup.mjs --for-tests` brings it';
 
 const GO_REDIS = join(TOOLCHAIN, 'test-clients', 'go', 'go-redis-client');
 const JAVA_CLIENTS = join(TOOLCHAIN, 'test-clients', 'java');

@@ -33,8 +33,10 @@ class Context
   def log_stream_name = ENV['AWS_LAMBDA_LOG_STREAM_NAME']
 end
 
-def failure(error, type)
-  { errorMessage: error.message, errorType: type, stackTrace: error.backtrace || [] }
+# Frames of this file are left out.
+def failure(error, phase)
+  trace = (error.backtrace || []).reject { |line| line.start_with?(__FILE__) }
+  { errorMessage: error.message, errorType: "#{phase}<#{error.class}>", stackTrace: trace }
 end
 
 # An entry stays one line: its line breaks become carriage returns.
@@ -43,14 +45,18 @@ def log(message, error)
   puts JSON.pretty_generate(error).tr("\n", "\r")
 end
 
+# Loads the file of the handler. AWS: its class and method are looked up by each invocation.
 def load_handler
   file, *names = ENV['_HANDLER'].split('.')
   raise ArgumentError, "Invalid handler #{ENV['_HANDLER']}, must be of form FILENAME.METHOD" if names.empty?
 
   require File.join(ENV['LAMBDA_TASK_ROOT'], file)
   method = names.pop
-  owner = names.empty? ? Object.new : Object.const_get(names.join('.'))
-  owner.method(method)
+  main = Object.new
+  lambda do |event, context|
+    owner = names.empty? ? main : Object.const_get(names.join('::'))
+    owner.__send__(method, event: event, context: context)
+  end
 end
 
 client = Net::HTTP.new(HOST, PORT.to_i)
@@ -60,12 +66,12 @@ client.start
 
 begin
   handler = load_handler
-rescue LoadError, SyntaxError, StandardError => e
-  type = e.is_a?(SyntaxError) ? 'Init<SyntaxError>' : "Init<#{e.class}>"
-  error = failure(e, type)
-  log("Init error when loading handler #{ENV['_HANDLER']}", error)
+rescue Exception => e # AWS: also of those that programs do not rescue, such as LoadError and SystemExit
+  error = failure(e, 'Init')
+  # AWS: the place of the handler's name in this text stays empty.
+  log('Init error when loading handler ', error)
   client.post("#{PREFIX}init/error", JSON.generate(error), 'content-type' => ERROR_TYPE)
-  exit 1
+  exit!(1)
 end
 
 loop do
@@ -73,11 +79,14 @@ loop do
   context = Context.new(response)
   path = "#{PREFIX}invocation/#{context.aws_request_id}"
   begin
-    result = handler.call(event: JSON.parse(response.body), context: context)
-    client.post("#{path}/response", JSON.generate(result), 'content-type' => 'application/json')
-  rescue StandardError, NotImplementedError => e
-    error = failure(e, "Function<#{e.class}>")
-    log('Error raised from handler method', error)
+    result = JSON.generate(handler.call(JSON.parse(response.body), context))
+    client.post("#{path}/response", result, 'content-type' => 'application/json')
+  rescue Exception => e
+    # AWS: these end the environment. NameError includes NoMethodError.
+    is_critical = e.is_a?(NameError) || !e.is_a?(StandardError)
+    error = failure(e, 'Function')
+    log(is_critical ? 'Critical exception from handler' : 'Error raised from handler method', error)
     client.post("#{path}/error", JSON.generate(error), 'content-type' => ERROR_TYPE)
+    exit!(1) if is_critical
   end
 end

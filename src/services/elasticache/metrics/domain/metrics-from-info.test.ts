@@ -28,6 +28,20 @@ function between(before: string, after: string, changes: Changes = {}, earlier: 
 const same = (actual: Record<string, number>, expected: Record<string, number | undefined>) =>
   assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, actual[name]])), expected);
 
+it('all metrics of the host are published, except those of credits and packets', () => {
+  const metrics = between('redis-7.0-primary-before', 'redis-7.0-primary-after');
+  for (const name of ['CPUUtilization', 'FreeableMemory', 'NetworkBytesIn', 'NetworkBytesOut']) {
+    assert.ok(metrics[name]! > 0, name);
+  }
+  same(metrics, {
+    ...{ NetworkBandwidthInAllowanceExceeded: 0, NetworkBandwidthOutAllowanceExceeded: 0 },
+    ...{ NetworkConntrackAllowanceExceeded: 0, NetworkLinkLocalAllowanceExceeded: 0 },
+    ...{ NetworkPacketsPerSecondAllowanceExceeded: 0, SwapUsage: 0 },
+    ...{ CPUCreditBalance: undefined, CPUCreditUsage: undefined },
+    ...{ NetworkPacketsIn: undefined, NetworkPacketsOut: undefined },
+  });
+});
+
 describe('a primary', () => {
   const cases: [engine: string, expected: Record<string, number | undefined>][] = [
     ['redis-7.0', { AuthenticationFailures: undefined, BytesUsedForCache: 0, ErrorCount: 3 }],

@@ -70,6 +70,19 @@ const COUNTERS: [name: string, field: string, unit: MetricUnit][] = [
   ['RejectedConnections', 'rejected_connections', 'Count'],
 ];
 
+/**
+ * AWS publishes these for every node. They are 0 here: a node is a host without swap, and neither its bandwidth nor its
+ * packets and connections have an allowance.
+ */
+const ALWAYS_ZERO: [name: string, unit: MetricUnit][] = [
+  ['NetworkBandwidthInAllowanceExceeded', 'Count'],
+  ['NetworkBandwidthOutAllowanceExceeded', 'Count'],
+  ['NetworkConntrackAllowanceExceeded', 'Count'],
+  ['NetworkLinkLocalAllowanceExceeded', 'Count'],
+  ['NetworkPacketsPerSecondAllowanceExceeded', 'Count'],
+  ['SwapUsage', 'Bytes'],
+];
+
 const MAIN_THREAD_CPU = ['used_cpu_sys_main_thread', 'used_cpu_user_main_thread'];
 const ALL_CPU = ['used_cpu_sys', 'used_cpu_user', 'used_cpu_sys_children', 'used_cpu_user_children'];
 
@@ -108,6 +121,7 @@ export function metricsFromInfo(
     if (value !== undefined && Number.isFinite(value)) metrics.push({ name, value: rounded(value), unit });
   };
 
+  for (const [name, unit] of ALWAYS_ZERO) report(name, 0, unit);
   for (const [name, field, unit] of GAUGES) report(name, numberOf(info, field), unit);
   for (const [name, field, unit] of COUNTERS) report(name, since(field), unit);
   reportRole(info, replicationLagSeconds, report);

@@ -98,10 +98,6 @@ export function missingCapabilities(needed: readonly Capability[], given: readon
   });
 }
 
-/** AWS's text of InsufficientCapabilitiesException. */
-export const insufficientCapabilities = (missing: readonly Capability[]): string =>
-  `Requires capabilities : [${missing.join(', ')}]`;
-
 /** Whether Fn::Transform occurs anywhere in the node. */
 export function hasTransformCall(node: TemplateNode): boolean {
   if (!isNode(node) || node.kind === 'scalar') return false;

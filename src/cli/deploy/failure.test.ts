@@ -36,6 +36,18 @@ test('the cause is the first failure that is no consequence and no nested stack'
   assert.equal(failureIn([failed('B', '', 'CREATE_COMPLETE')], OUTER), undefined);
 });
 
+test('without a failed resource, the cause is the reason of the rollback', () => {
+  const rollback = (path: string, reason: string, status = 'ROLLBACK_IN_PROGRESS') => ({
+    ...failed(path, reason, status),
+    type: 'AWS::CloudFormation::Stack',
+  });
+  const reason = 'Transform X failed with: no (line 2, column 3). Rollback requested by user.';
+  const shown = `${reason}\n  outer:2:3\n    2 |   A:\n      |   ^`;
+  assert.equal(described(rollback('s', reason)), shown);
+  assert.equal(described(rollback('s', reason, 'UPDATE_ROLLBACK_IN_PROGRESS')), shown);
+  assert.match(described(rollback('s', reason), failed('B', 'Bad')), /^B \(T\) is CREATE_FAILED: Bad/);
+});
+
 test('a place in the reason is shown; for a nested stack it may be in either template', () => {
   assert.match(described(failed('B', 'Bad (line 1, column 1)')), /\n {2}outer:1:1\n/);
   assert.match(described(failed('A', 'Bad (line 1, column 1) (line 2, column 3)')), /\n {2}inner:1:1\n/);

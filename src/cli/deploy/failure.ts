@@ -25,7 +25,8 @@ export function failureIn(happened: readonly Happening[], outermost: PackagedTem
       // A nested stack fails because of a resource in it, where that is known.
       !failed.some((other) => other.path.startsWith(`${path}/`)),
   );
-  const happening = causes[0] ?? failed[0];
+  // A failed transform, an output or a timeout fails the stack without a failed resource.
+  const happening = causes[0] ?? failed[0] ?? happened.find(isRollbackOfStack);
   if (!happening) return undefined;
   const ids = happening.path.split('/');
   const logicalId = ids.pop()!;
@@ -34,9 +35,18 @@ export function failureIn(happened: readonly Happening[], outermost: PackagedTem
   return { happening, logicalId, template, nested: template?.nested.get(logicalId) };
 }
 
+/** The outermost stack begins to roll back; its event has the reason. */
+const isRollbackOfStack = ({ path, type, status, reason }: Happening): boolean =>
+  type === 'AWS::CloudFormation::Stack' &&
+  !path.includes('/') &&
+  status.endsWith('ROLLBACK_IN_PROGRESS') &&
+  reason !== '';
+
 /** One sentence: the resource, its state and the reason, with an excerpt of the template. */
 export function describeFailure(failure: Failure): string {
-  const { path, type, status } = failure.happening;
+  const { happening, template } = failure;
+  if (isRollbackOfStack(happening)) return withExcerpts(happening.reason.trim(), template);
+  const { path, type, status } = happening;
   return `${path} (${type}) is ${status}: ${reasonOf(failure)}`;
 }
 

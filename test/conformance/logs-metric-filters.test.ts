@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { silentLog } from '../../src/kernel/log.ts';
-import { createLogs, type LogsService } from '../../src/services/logs/service.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
+import { type OwnLogs, ownLogs } from '../support/logs.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const GROUP = 'filtered';
@@ -23,18 +22,16 @@ interface Told {
   }[];
 }
 
-let store: Store;
-let logs: LogsService;
+let logs: OwnLogs;
 let server: WireServer;
 let client: CloudWatchLogs;
 const told: Told[] = [];
 
 before(async () => {
-  store = openStore(':memory:');
   const cloudwatch = {
     call: async (_operation: string, input: Told) => void told.push(input),
   } as unknown as Client<typeof import('@aws-sdk/client-cloudwatch')>;
-  logs = createLogs({ store, clock: { now: () => NOW }, cloudwatch });
+  logs = await ownLogs({ clock: { now: () => NOW }, cloudwatch });
   server = await startWireServer({
     services: [logs.service],
     port: 0,
@@ -50,7 +47,7 @@ before(async () => {
 after(async () => {
   client?.destroy();
   await server?.stop();
-  store?.close();
+  await logs?.stop();
 });
 
 const put = (filterName: string, filterPattern: string, metric: object, logGroupName = GROUP) =>

@@ -5,17 +5,16 @@ import { after, before, it } from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { createLogs } from '../../src/services/logs/service.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
+import { type OwnLogs, ownLogs } from '../support/logs.ts';
 
-let store: Store;
+let logs: OwnLogs;
 let server: WireServer;
 let client: CloudWatchLogs;
 
 before(async () => {
-  store = openStore(':memory:');
-  const services = [createLogs({ store, clock: systemClock }).service];
+  logs = await ownLogs({ clock: systemClock });
+  const services = [logs.service];
   server = await startWireServer({ services, port: 0, defaultRegion: 'us-east-1', log: silentLog });
   client = new CloudWatchLogs({
     endpoint: server.url,
@@ -27,7 +26,7 @@ before(async () => {
 after(async () => {
   client?.destroy();
   await server?.stop();
-  store?.close();
+  await logs?.stop();
 });
 
 const absent = { name: 'ResourceNotFoundException' };

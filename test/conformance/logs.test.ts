@@ -5,27 +5,24 @@ import { after, before, describe, it } from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Sdk } from '../../src/services/logs/sdk.ts';
-import { createLogs } from '../../src/services/logs/service.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-import type { Service } from '../../src/wire/service.ts';
 import { appendThrough } from '../support/append-logs.ts';
+import { type OwnLogs, ownLogs } from '../support/logs.ts';
 import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
+const MIB = 2 ** 20;
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 
-let store: Store;
-let service: Service;
+let logs: OwnLogs;
 let server: WireServer;
 let client: CloudWatchLogs;
 
 before(async () => {
-  store = openStore(':memory:');
-  ({ service } = createLogs({ store, clock: { now: () => NOW } }));
+  logs = await ownLogs({ clock: { now: () => NOW }, bounds: { groupBytes: 12 * MIB, allBytes: 32 * MIB } });
   server = await startWireServer({
-    services: [service],
+    services: [logs.service],
     port: 0,
     defaultRegion: 'us-east-1',
     log: silentLog,
@@ -40,11 +37,11 @@ before(async () => {
 after(async () => {
   client?.destroy();
   await server?.stop();
-  store?.close();
+  await logs?.stop();
 });
 
 const append = (group: string, stream: string, messages: string[]) =>
-  appendThrough(createClient<Sdk>('logs', { inProcess: service }))(
+  appendThrough(createClient<Sdk>('logs', { inProcess: logs.service }))(
     SCOPE,
     group,
     stream,
@@ -147,18 +144,23 @@ describe('log events', () => {
     assert.equal((await client.getLogEvents(names)).events!.length, 1);
   });
 
-  it('are kept within bounds', async () => {
+  it('are kept by the size of the group', async () => {
     const kilobyte = 'x'.repeat(1000);
-    for (let round = 0; round < 6; round++) await append('bounded', 's', Array(1000).fill(kilobyte));
-    const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: 'bounded' });
-    assert.ok(logGroups![0]!.storedBytes! < 4.5 * 2 ** 20);
-    const { events } = await client.getLogEvents({ logGroupName: 'bounded', logStreamName: 's' });
-    assert.equal(events!.at(-1)!.message, kilobyte);
+    const storedBytes = async () =>
+      (await client.describeLogGroups({ logGroupNamePrefix: 'bounded' })).logGroups![0]!.storedBytes!;
+    for (let round = 0; round < 20; round++) {
+      await append('bounded', `s${round % 3}`, [`first of ${round}`, ...Array<string>(1000).fill(kilobyte)]);
+    }
+    assert.ok((await storedBytes()) <= 12 * MIB);
+    assert.ok((await storedBytes()) > 6 * MIB);
+    const { events } = await client.filterLogEvents({ logGroupName: 'bounded', filterPattern: '"first of"' });
+    const rounds = events!.map(({ message }) => Number(message!.slice('first of '.length)));
+    assert.ok(rounds.includes(19) && !rounds.includes(0), `${rounds}`);
   });
 });
 
 describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
-  const logs = (...args: string[]) =>
+  const cli = (...args: string[]) =>
     run(
       AWS_CLI,
       ['--endpoint-url', server.url, 'logs', ...args, '--output', 'text'],
@@ -167,9 +169,9 @@ describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
 
   it('tails and misses a group', async () => {
     await append('cli', 's', ['hello']);
-    const found = await logs('filter-log-events', '--log-group-name', 'cli', '--query', 'events[].message');
+    const found = await cli('filter-log-events', '--log-group-name', 'cli', '--query', 'events[].message');
     assert.equal(found.stdout.trim(), 'hello', found.stderr);
-    const missed = await logs('describe-log-streams', '--log-group-name', 'none');
+    const missed = await cli('describe-log-streams', '--log-group-name', 'none');
     assert.match(missed.stderr, /\(ResourceNotFoundException\)/);
   });
 });

@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ownLogs } from '../../../test/support/logs.ts';
 import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
-import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { logsResourceTypes } from './cloudformation.ts';
 import type { Sdk } from './sdk.ts';
-import { createLogs } from './service.ts';
 
-test('a log group is created, changed and deleted', async () => {
-  const { service } = createLogs({ store: openStore(':memory:'), clock: { now: () => 0 } });
+test('a log group is created, changed and deleted', async (test) => {
+  const { service, stop } = await ownLogs({ clock: { now: () => 0 } });
+  test.after(stop);
   const logs = createClient<Sdk>('logs', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(logsResourceTypes(logs));
   const first = { LogGroupName: '/aws/lambda/web', RetentionInDays: '7' };

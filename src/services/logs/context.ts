@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { FilterMetrics } from './filter-metrics.ts';
 import type { LogStore } from './log-store.ts';
+import type { Threads } from './reading/threads.ts';
 import type { Records } from './records.ts';
 
 /** The context of CloudWatch Logs' operations. */
@@ -12,6 +13,8 @@ export interface Logs {
   clock: Clock;
   records: Records;
   logStore: LogStore;
+  /** Read events. The event loop of Millpond reads none. */
+  readers: Threads;
   /** Receives every stored event. */
   metrics: FilterMetrics;
 }

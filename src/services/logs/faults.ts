@@ -11,6 +11,9 @@ export const noSuchStream = (): Fault =>
 export const noSuchFilter = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified metric filter does not exist.');
 
+export const noSuchSubscription = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The specified subscription filter does not exist.');
+
 /** For a tag operation whose ARN is not a log group's. */
 export const noSuchResource = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified resource does not exist.');

@@ -1,5 +1,6 @@
 // The manifest of CloudWatch Logs.
 
+import { join } from 'node:path';
 import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
@@ -11,9 +12,12 @@ export const logs = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
-  async build({ store, clock, log }, clients) {
+  async build({ store, clock, log, dataDir }, clients) {
     const { createLogs } = await import('./service.ts');
-    return createLogs({ store, clock, log, ...clients });
+    const directory = join(dataDir, 'logs');
+    const logs = createLogs({ store, clock, log, directory, ...clients });
+    await logs.start();
+    return logs;
   },
   resourceTypes: async (client) => (await import('./cloudformation.ts')).logsResourceTypes(client),
 });

@@ -11,10 +11,16 @@ export class LeadingEvents<T extends { message: string }> {
   readonly #compare: (a: T, b: T) => number;
   #found: T[] = [];
   #bytes = 0;
+  #bound: T | undefined;
 
   constructor(limit: number, compare: (a: T, b: T) => number) {
     this.#limit = limit;
     this.#compare = compare;
+  }
+
+  /** An event that does not fit: whatever comes after it in the order is not needed either. */
+  get bound(): T | undefined {
+    return this.#bound;
   }
 
   add(event: T): void {
@@ -34,7 +40,9 @@ export class LeadingEvents<T extends { message: string }> {
   /** Keeps one event more than fits, so that `take` knows whether there are more. */
   #cut(): void {
     this.#found.sort(this.#compare);
-    this.#found.length = Math.min(this.#found.length, this.#fitting() + 1);
+    const fitting = this.#fitting();
+    this.#found.length = Math.min(this.#found.length, fitting + 1);
+    this.#bound = this.#found[fitting];
     this.#bytes = this.#found.reduce((sum, { message }) => sum + message.length, 0);
   }
 

@@ -1,42 +1,37 @@
-// Stores the events of log streams in chunks of some kilobytes, so that appending an event writes one chunk. Bounded:
-// a stream drops its oldest chunks and a group its oldest streams, whatever the retention is.
+// The streams and events of log groups. Events are in files (event-space.ts), which threads read; records are in the
+// store.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { turnEnd } from '../../kernel/turn.ts';
 import type { Store } from '../../store/store.ts';
+import type { EventSpace } from './event-space.ts';
 import { streamExists } from './faults.ts';
-import { type GroupRecord, type LogEvent, type Records, type StreamRecord, within } from './records.ts';
+import { type GroupRecord, type Records, type StreamRecord, within } from './records.ts';
+import type { GroupSource } from './segments/group-source.ts';
+import type { Keeping } from './segments/segment.ts';
 
-const CHUNK_BYTES = 16_384;
-/** 4 MiB for each stream. */
-const CHUNKS_PER_STREAM = 256;
 const STREAMS_PER_GROUP = 1_000;
 const DAY_MS = 86_400_000;
-/** AWS: what CloudWatch Logs adds to the size of each message. */
-const EVENT_OVERHEAD_BYTES = 26;
-
-interface Chunk {
-  bytes: number;
-  events: LogEvent[];
-}
+const HOUR_MS = 3_600_000;
 
 /** The streams and events of log groups. */
 export interface LogStore {
-  /** Deletes a group with its streams and filters, in small transactions, the group last. */
+  /** Deletes a group with its events at once, its streams and filters in small transactions, the group last. */
   removeGroup(scope: Scope, name: string): Promise<void>;
   /** Throws ResourceAlreadyExists. Deletes the stream with the oldest last write if the group is full. */
   addStream(scope: Scope, group: string, name: string): void;
+  /** The events are hidden at once, and erased from the files afterwards. */
   removeStream(scope: Scope, stream: StreamRecord): void;
   /** Call it within a transaction. Updates `stream`. Times are in milliseconds since the epoch. */
   append(scope: Scope, stream: StreamRecord, events: readonly { at: number; message: string }[]): void;
-  /** The stored events within the range and the group's retention, chunk by chunk, in no particular order. */
-  events(
-    scope: Scope,
-    group: GroupRecord,
-    stream: StreamRecord,
-    within: EventRange,
-  ): AsyncIterable<LogEvent[]>;
+  /** What readers must know of the group's events in the range. `streams`: only of these. */
+  source(scope: Scope, group: GroupRecord, range: EventRange, streams?: readonly StreamRecord[]): GroupSource;
+  /** Of all events of the group, as AWS counts them. */
+  storedBytes(scope: Scope, group: string): number;
+  /** Deletes expired events, now and every hour. */
+  start(): void;
+  stop(): void;
 }
 
 /** Times in milliseconds since the epoch. */
@@ -47,24 +42,50 @@ export interface EventRange {
   to: number;
 }
 
-/** Opens the collection of chunks in the store. */
-export function openLogStore(store: Store, clock: Clock, records: Records): LogStore {
-  const { groups, streams, filters } = records;
-  const chunks = store.collection<Chunk>('logs/chunk');
-  const chunkKey = (stream: StreamRecord, number: number) => `${within(stream.group, stream.name)}:${number}`;
+/** AWS: the log groups of functions. */
+const isOfLambda = (group: string): boolean => group.startsWith('/aws/lambda/');
+
+/** What stays in the segments of a group: the events of its streams. `undefined` for a group that there is not. */
+export function keepingOf(records: Records, scope: Scope, group: string): Keeping | undefined {
+  if (!records.groups.find(scope, group)) return undefined;
+  const streams = records.streams.list(scope, { prefix: within(group) });
+  return { streams: new Set(streams.map(({ number }) => number)), isLambda: isOfLambda(group) };
+}
+
+/** Opens it over the records and the space for events. */
+export function openLogStore(store: Store, clock: Clock, records: Records, space: EventSpace): LogStore {
+  const { groups, streams, filters, subscriptions } = records;
+  let timer: NodeJS.Timeout | undefined;
+
+  const oldestKept = ({ retentionDays }: GroupRecord): number =>
+    retentionDays === undefined ? 0 : clock.now() - retentionDays * DAY_MS;
+
+  async function expireAll(): Promise<void> {
+    for await (const batch of groups.everywhere()) {
+      for (const { scope, value } of batch) {
+        if (value.retentionDays === undefined) continue;
+        store.transaction(() => space.expire(scope, value.name, oldestKept(value)));
+      }
+    }
+  }
 
   const logStore: LogStore = {
     async removeGroup(scope, name) {
       groups.existing(scope, name);
       const prefix = within(name);
+      store.transaction(() => space.removeGroup(scope, name));
       const removeOne = () =>
         store.transaction(() => {
           const [stream] = streams.list(scope, { prefix, limit: 1 });
-          if (stream) logStore.removeStream(scope, stream);
+          if (stream) streams.remove(scope, within(name, stream.name));
           else {
             for (const filter of filters.list(scope, { prefix })) {
               filters.remove(scope, within(name, filter.name));
             }
+            for (const filter of subscriptions.list(scope, { prefix })) {
+              subscriptions.remove(scope, within(name, filter.name));
+            }
+            space.removeGroup(scope, name);
             groups.remove(scope, name);
           }
           return stream !== undefined;
@@ -75,76 +96,51 @@ export function openLogStore(store: Store, clock: Clock, records: Records): LogS
       if (streams.find(scope, within(group, name))) throw streamExists();
       const prefix = within(group);
       if (streams.count(scope, prefix) >= STREAMS_PER_GROUP) {
-        logStore.removeStream(scope, leastRecent(streams.list(scope, { prefix })));
+        const { name: oldest } = leastRecent(streams.list(scope, { prefix }));
+        streams.remove(scope, within(group, oldest));
       }
-      streams.add(scope, {
-        group,
-        name,
-        createdAt: clock.now(),
-        firstChunk: 0,
-        lastChunk: -1,
-        nextSequence: 0,
-        storedBytes: 0,
-      });
+      streams.add(scope, { group, name, createdAt: clock.now(), number: 0, nextSequence: 0 });
     },
     removeStream(scope, stream) {
-      for (let number = stream.firstChunk; number <= stream.lastChunk; number++) {
-        chunks.delete(scope, chunkKey(stream, number));
-      }
       streams.remove(scope, within(stream.group, stream.name));
-      grow(scope, stream.group, -stream.storedBytes);
+      space.eraseDeleted(scope, stream.group);
     },
-    append(scope, stream, given) {
+    append(scope, stream, events) {
       const ingestedAt = clock.now();
-      const bytesBefore = stream.storedBytes;
-      let chunk = chunks.get(scope, chunkKey(stream, stream.lastChunk));
-      for (const { at, message } of given) {
-        if (!chunk || chunk.bytes >= CHUNK_BYTES) {
-          if (chunk) chunks.put(scope, chunkKey(stream, stream.lastChunk), chunk);
-          stream.lastChunk += 1;
-          chunk = { bytes: 0, events: [] };
-        }
-        const bytes = Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
-        chunk.events.push({ sequence: stream.nextSequence++, at, ingestedAt, message });
-        chunk.bytes += bytes;
-        stream.storedBytes += bytes;
+      const storage = space.storageOf(scope, stream.group);
+      if (stream.number === 0) stream.number = storage.nextStream++;
+      space.append(scope, storage, {
+        ...{ stream: stream.number, ingestedAt, firstSequence: stream.nextSequence },
+        events,
+      });
+      stream.nextSequence += events.length;
+      for (const { at } of events) {
         stream.firstEventAt = Math.min(stream.firstEventAt ?? at, at);
         stream.lastEventAt = Math.max(stream.lastEventAt ?? at, at);
       }
-      if (chunk) chunks.put(scope, chunkKey(stream, stream.lastChunk), chunk);
       stream.lastIngestedAt = ingestedAt;
-      forgetOldest(scope, stream);
       streams.put(scope, stream);
-      grow(scope, stream.group, stream.storedBytes - bytesBefore);
     },
-    async *events(scope, group, stream, { from, to }) {
-      const kept = group.retentionDays === undefined ? 0 : clock.now() - group.retentionDays * DAY_MS;
-      const least = Math.max(from, kept);
-      if (stream.lastEventAt === undefined || stream.lastEventAt < least) return;
-      if (stream.firstEventAt! >= to) return;
-      for (let number = stream.firstChunk; number <= stream.lastChunk; number++) {
-        await turnEnd();
-        const events = chunks.get(scope, chunkKey(stream, number))?.events ?? [];
-        yield events.filter(({ at }) => at >= least && at < to);
-      }
+    source(scope, group, { from, to }, only) {
+      const least = oldestKept(group);
+      const wanted = only ?? streams.list(scope, { prefix: within(group.name) });
+      return {
+        name: group.name,
+        log: `${scope.accountId}:${group.name}`,
+        isLambda: isOfLambda(group.name),
+        streams: new Map(wanted.map(({ number, name }) => [number, name])),
+        places: space.places(scope, group.name, { from: Math.max(from, least), to }),
+        least,
+      };
     },
+    storedBytes: (scope, group) => space.storedBytes(scope, group),
+    start() {
+      const expire = () => void expireAll().catch(() => {});
+      expire();
+      timer = setInterval(expire, HOUR_MS).unref();
+    },
+    stop: () => clearInterval(timer),
   };
-
-  function grow(scope: Scope, group: string, bytes: number): void {
-    const record = groups.find(scope, group);
-    if (record) groups.put(scope, { ...record, storedBytes: record.storedBytes + bytes });
-  }
-
-  /** Drops the oldest chunks of a stream that has too many. */
-  function forgetOldest(scope: Scope, stream: StreamRecord): void {
-    while (stream.lastChunk - stream.firstChunk >= CHUNKS_PER_STREAM) {
-      const key = chunkKey(stream, stream.firstChunk);
-      stream.storedBytes -= chunks.get(scope, key)?.bytes ?? 0;
-      chunks.delete(scope, key);
-      stream.firstChunk += 1;
-    }
-  }
-
   return logStore;
 }
 

@@ -8,6 +8,7 @@ import {
   noSuchFilter,
   noSuchGroup,
   noSuchStream,
+  noSuchSubscription,
   streamExists,
 } from './faults.ts';
 
@@ -15,12 +16,10 @@ import {
 export interface GroupRecord {
   name: string;
   createdAt: number;
-  /** Absent: events never expire, within the bounds of log-store.ts. */
+  /** Absent: events never expire, within the bounds of event-space.ts. */
   retentionDays?: number;
   kmsKeyId?: string;
   logGroupClass: string;
-  /** Of all its streams. */
-  storedBytes: number;
   tags: Record<string, string>;
 }
 
@@ -43,6 +42,16 @@ export interface MetricFilterRecord {
   createdAt: number;
 }
 
+/** A subscription filter: the events of a group that match its pattern go to a function. */
+export interface SubscriptionFilterRecord {
+  group: string;
+  name: string;
+  pattern: string;
+  /** The ARN of a function. */
+  destinationArn: string;
+  createdAt: number;
+}
+
 /** A log stream. */
 export interface StreamRecord {
   group: string;
@@ -51,12 +60,37 @@ export interface StreamRecord {
   firstEventAt?: number;
   lastEventAt?: number;
   lastIngestedAt?: number;
-  /** The numbers of the stored chunks, both inclusive. Without chunks, `lastChunk` is less than `firstChunk`. */
-  firstChunk: number;
-  lastChunk: number;
+  /** Stands for the stream in the files of events; unique within the group, and never used again. */
+  number: number;
   /** The sequence number of the next event. */
   nextSequence: number;
+}
+
+/** A closed segment of a group's events, or the open one at the end. Bytes are AWS's: of messages, and 26 an event. */
+export interface SegmentRecord {
+  group: string;
+  number: number;
+  /** The bytes of the lines that are committed. */
+  lineBytes: number;
+  events: number;
+  bytes: number;
+  firstAt: number;
+  lastAt: number;
+  /** Whether its columns are written, and hold events of existing streams only. */
+  isSettled: boolean;
+}
+
+/** Where the events of a group are. */
+export interface StorageRecord {
+  group: string;
+  /** The directory of its files. A group that is created again gets another one. */
+  directory: string;
+  /** The number of the next stream. */
+  nextStream: number;
+  /** Of all segments. */
   storedBytes: number;
+  /** The segment to which events are appended. */
+  open: SegmentRecord;
 }
 
 /** A stored event. */
@@ -75,12 +109,22 @@ export interface Records {
   streams: RecordsOf<StreamRecord>;
   /** Keyed by the names of group and filter. Index: `metric`, see `metricKey`. */
   filters: RecordsOf<MetricFilterRecord>;
+  /** Keyed by the names of group and filter. */
+  subscriptions: RecordsOf<SubscriptionFilterRecord>;
+  /** One for each group, keyed by its name. */
+  storages: RecordsOf<StorageRecord>;
+  /** The closed segments, keyed by `segmentKey`: in a group in the order of their numbers. */
+  segments: RecordsOf<SegmentRecord>;
 }
 
 const GROUPS = 10_000;
 
 /** The key of a part of a group, or without `name` the common prefix of these keys. Names of groups have no colon. */
 export const within = (group: string, name = ''): string => `${group}:${name}`;
+
+/** The key of a closed segment. */
+export const segmentKey = (group: string, number: number): string =>
+  within(group, String(number).padStart(12, '0'));
 
 /** The key of the index `metric`. */
 export const metricKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
@@ -107,9 +151,30 @@ const FILTER: RecordKind<MetricFilterRecord> = {
   notFound: noSuchFilter,
 };
 
+const SUBSCRIPTION: RecordKind<SubscriptionFilterRecord> = {
+  collection: 'logs/subscription-filter',
+  idOf: ({ group, name }) => within(group, name),
+  notFound: noSuchSubscription,
+};
+
+const STORAGE: RecordKind<StorageRecord> = {
+  collection: 'logs/storage',
+  idOf: ({ group }) => group,
+  notFound: noSuchGroup,
+};
+
+const SEGMENT: RecordKind<SegmentRecord> = {
+  collection: 'logs/segment',
+  idOf: ({ group, number }) => segmentKey(group, number),
+  notFound: noSuchGroup,
+};
+
 /** Opens CloudWatch Logs' collections in the store. */
 export const openRecords = (store: Store): Records => ({
   groups: openKind(store, GROUP),
   streams: openKind(store, STREAM),
   filters: openKind(store, FILTER),
+  subscriptions: openKind(store, SUBSCRIPTION),
+  storages: openKind(store, STORAGE),
+  segments: openKind(store, SEGMENT),
 });

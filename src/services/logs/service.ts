@@ -9,8 +9,10 @@ import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import type { Logs } from './context.ts';
 import { createFilterMetrics } from './filter-metrics.ts';
-import { openLogStore } from './log-store.ts';
+import { createEventSpace, type EventBounds } from './event-space.ts';
+import { keepingOf, openLogStore } from './log-store.ts';
 import { operations } from './operations.ts';
+import { createThreads, type ThreadLimits } from './reading/threads.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
@@ -19,6 +21,9 @@ export interface LogsDependencies {
   store: Store;
   clock: Clock;
   log?: Log;
+  /** Where the files of events are. */
+  directory: string;
+  bounds?: EventBounds;
   /** Receives the metrics of metric filters. Without it, they count nothing. */
   cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
 }
@@ -26,15 +31,42 @@ export interface LogsDependencies {
 /** The built service. */
 export interface LogsService {
   service: Service;
+  /** Counts the stored events, and continues what an earlier run left unfinished. Call it once, before any request. */
+  start(): Promise<void>;
   /** Sends the metrics that are still queued. */
   stop(): Promise<void>;
 }
 
+const MIB = 1024 * 1024;
+const BOUNDS: EventBounds = { groupBytes: 256 * MIB, allBytes: 1024 * MIB };
+/** Reading a page of the largest group takes a second or two. */
+const READERS: ThreadLimits = { most: 1, longestMs: 60_000, heapMb: 256 };
+
 /** Builds CloudWatch Logs over the store. */
-export function createLogs({ store, clock, log = silentLog, cloudwatch }: LogsDependencies): LogsService {
+export function createLogs(dependencies: LogsDependencies): LogsService {
+  const { store, clock, log: parentLog = silentLog, directory, bounds = BOUNDS, cloudwatch } = dependencies;
+  const log = parentLog.child({ service: 'logs' });
   const records = openRecords(store);
-  const metrics = createFilterMetrics({ records, cloudwatch, log: log.child({ service: 'logs' }) });
-  const logs: Logs = { store, clock, records, logStore: openLogStore(store, clock, records), metrics };
+  const metrics = createFilterMetrics({ records, cloudwatch, log });
+  const readers = createThreads(READERS);
+  const space = createEventSpace({
+    ...{ store, records, log, directory, bounds, threads: readers },
+    keepingOf: (scope, group) => keepingOf(records, scope, group),
+  });
+  const logStore = openLogStore(store, clock, records, space);
+  const logs: Logs = { store, clock, records, logStore, readers, metrics };
   const service = defineService<Sdk, Logs>('logs', logs, operations, { constraints });
-  return { service, stop: metrics.stop };
+  return {
+    service,
+    async start() {
+      await space.start();
+      logStore.start();
+    },
+    async stop() {
+      logStore.stop();
+      await metrics.stop();
+      await readers.stop();
+      await space.stop();
+    },
+  };
 }

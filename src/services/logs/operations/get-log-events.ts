@@ -2,9 +2,9 @@
 // asks again at the end receives the events that have arrived since.
 
 import { invalidToken } from '../faults.ts';
-import { LeadingEvents } from '../leading-events.ts';
 import { groupNameOf } from '../names.ts';
-import { type LogEvent, within } from '../records.ts';
+import type { EventPlace } from '../reading/select-events.ts';
+import { within } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
 /** AWS: the maximum of one response. */
@@ -15,14 +15,16 @@ export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, conte
   const token = tokenOf(input.nextToken);
   const group = logs.records.groups.existing(context, groupNameOf(input));
   const stream = logs.records.streams.existing(context, within(group.name, input.logStreamName));
-  const range = { from: input.startTime ?? 0, to: input.endTime ?? Number.POSITIVE_INFINITY };
+  const range = { from: input.startTime ?? 0, to: input.endTime ?? Number.MAX_SAFE_INTEGER };
   const direction = (token ? token.forwards : input.startFromHead === true) ? 1 : -1;
-  const compare = (a: Place, b: Place) => direction * (a.at - b.at || a.sequence - b.sequence);
-  const leading = new LeadingEvents<LogEvent>(input.limit ?? MOST_EVENTS, compare);
-  for await (const events of logs.logStore.events(context, group, stream, range)) {
-    for (const event of events) if (!token || compare(event, token.place) > 0) leading.add(event);
-  }
-  const { events } = leading.take();
+  const { events } = await logs.readers.ask({
+    kind: 'select',
+    source: logs.logStore.source(context, group, range, [stream]),
+    ...range,
+    direction,
+    after: token && { ...token.place, stream: stream.name },
+    limit: input.limit ?? MOST_EVENTS,
+  }).answer;
   if (direction < 0) events.reverse();
   const place = placeText(token?.place ?? { at: 0, sequence: -1 });
   return {
@@ -37,7 +39,7 @@ export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, conte
 };
 
 /** The place of an event in its stream. */
-export type Place = Pick<LogEvent, 'at' | 'sequence'>;
+export type Place = Pick<EventPlace, 'at' | 'sequence'>;
 
 /** Characters of `placeText`. */
 export const PLACE_LENGTH = 56;

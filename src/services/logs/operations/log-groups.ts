@@ -18,14 +18,13 @@ export const CreateLogGroup: Operation<'CreateLogGroup'> = (logs, input, context
     createdAt: logs.clock.now(),
     ...(input.kmsKeyId && { kmsKeyId: input.kmsKeyId }),
     logGroupClass: input.logGroupClass ?? 'STANDARD',
-    storedBytes: 0,
     tags: tagging.add({}, input.tags, context),
   };
   logs.store.transaction(() => logs.records.groups.add(context, group));
   return {};
 };
 
-/** Deletes the streams and filters first, in steps, so other requests may see a group with fewer streams. */
+/** Deletes the events first, then the streams in steps, so other requests may see a group with fewer streams. */
 export const DeleteLogGroup: Operation<'DeleteLogGroup'> = async (logs, input, context) => {
   await logs.logStore.removeGroup(context, input.logGroupName);
   return {};
@@ -111,7 +110,7 @@ function view(logs: Logs, scope: Scope, group: GroupRecord) {
     creationTime: group.createdAt,
     retentionInDays: group.retentionDays,
     metricFilterCount: logs.records.filters.count(scope, within(group.name)),
-    storedBytes: group.storedBytes,
+    storedBytes: logs.logStore.storedBytes(scope, group.name),
     deletionProtectionEnabled: false,
     kmsKeyId: group.kmsKeyId,
     logGroupClass: group.logGroupClass as 'STANDARD',

@@ -12,6 +12,7 @@ await build({
     'dns-stand-in': 'src/dns-stand-in.ts',
     // Worker threads are started by file name.
     'template-thread': 'src/services/cloudformation/reading/thread.ts',
+    'logs-thread': 'src/services/logs/reading/thread.ts',
     'code-opening-thread': 'src/services/lambda/code/opening-thread.ts',
   },
   outdir: 'dist',

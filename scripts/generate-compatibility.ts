@@ -92,6 +92,7 @@ export async function allServices(): Promise<Service[]> {
       urlForFunctions: () => 'http://127.0.0.1',
       zones: createZoneTable(),
     },
+    logs: { groupBytes: 2 ** 26, allBytes: 2 ** 28 },
     cloudformation: {},
   });
   try {

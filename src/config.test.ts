@@ -26,6 +26,7 @@ test('without options the defaults apply', () => {
     allowedOrigins: [],
     allowedHosts: [],
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
+    logs: { groupBytes: 256 * 1024 * 1024, allBytes: 1024 * 1024 * 1024 },
     endpoints: {},
     endpointsOfItself: [],
   });
@@ -80,6 +81,7 @@ test('invalid values are refused with the name of the flag or variable', () => {
     [{ demotedGraceMs: '60001' }, {}, '--demoted-grace-ms'],
     [{ logLevel: 'loud' }, {}, '--log-level'],
     [{ maxMemoryPerNode: '1mb' }, {}, '--max-memory-per-node'],
+    [{}, { MILLPOND_MAX_LOGS_PER_GROUP: 'many' }, 'MILLPOND_MAX_LOGS_PER_GROUP'],
     [{ allowedOrigin: 'localhost:3000' }, {}, '--allowed-origin'],
     [{ allowedOrigin: ['http://a.test', 'http://a.test/path'] }, {}, '--allowed-origin'],
     [{ allowedOrigin: 'http://a.test,' }, {}, '--allowed-origin'],

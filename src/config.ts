@@ -49,6 +49,8 @@ export interface Config {
   allowedHosts: readonly string[];
   /** The memory limit of every node, whatever its node type. */
   maxMemoryPerNodeBytes: number;
+  /** How many bytes of log events are kept, as AWS counts them: of one group, and of all together. */
+  logs: { groupBytes: number; allBytes: number };
   /** Maps a service's signing name to an external endpoint for its calls. */
   endpoints: Readonly<Record<string, string>>;
   /** Environment variables whose endpoint is this Millpond itself. */
@@ -117,6 +119,8 @@ const OPTIONS = {
     listOf(hostName),
   ),
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
+  maxLogsPerGroup: option(256 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
+  maxLogs: option(1024 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
 };
 
 /**
@@ -152,6 +156,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     allowedOrigins: value('allowedOrigin'),
     allowedHosts: value('allowedHost'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
+    logs: { groupBytes: value('maxLogsPerGroup'), allBytes: value('maxLogs') },
     ...parseEndpoints(env, (url) => isOwn(url, address, port)),
   };
 }

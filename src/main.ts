@@ -179,6 +179,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
         testFailoverQuota: config.testFailoverQuota ? TEST_FAILOVERS_A_DAY : undefined,
       },
     },
+    logs: config.logs,
     functions,
     ...{ enforcement: network.enforcement, outside: network.outside },
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),

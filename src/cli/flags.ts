@@ -46,6 +46,8 @@ export const START = {
   reachHost: flag('Let commands reach this host’s loopback as host.millpond.internal'),
   unknownResources: text('Unknown resource types: refuse or record (default refuse)', 'WHAT'),
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
+  maxLogsPerGroup: text('Of each log group the latest events are kept (default 256mb)', 'SIZE'),
+  maxLogs: text('Of all log groups together the latest events are kept (default 1gb)', 'SIZE'),
   allowedOrigin: texts('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
   allowedHost: texts('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),

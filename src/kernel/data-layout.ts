@@ -44,6 +44,8 @@ const OWN: readonly Own[] = [
   own('tree', `lambda/code/${HASH}(\\.${UUID})?`),
   own('file', `lambda/code/${HASH}(\\.${UUID})?/(package\\.zip|unzipped-bytes)`),
   { ...own('tree', `lambda/code/${HASH}(\\.${UUID})?/content`), isSeenByFunctions: true },
+  own('directory', 'logs|logs/[0-9a-f]{16}'),
+  own('file', 'logs/[0-9a-f]{16}/\\d+\\.(lines|columns(\\.new)?)'),
   own('directory', 'functions'),
   { ...own('file', 'functions/nsswitch\\.conf'), isSeenByFunctions: true },
   {

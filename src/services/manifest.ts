@@ -18,6 +18,7 @@ import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';
 import type { Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/context.ts';
+import type { EventBounds } from './logs/event-space.ts';
 import type { ElastiCacheDependencies, ElastiCacheService } from './elasticache/service.ts';
 
 /** What Millpond gives to every service that it builds. */
@@ -53,6 +54,8 @@ export interface Surroundings {
   outside?: Pick<Outside, 'routesChanged'> | undefined;
   /** The network interfaces of all services; see `Part`. */
   serviceInterfaces: ServiceInterfaces;
+  /** How many bytes of log events CloudWatch Logs keeps. */
+  logs: EventBounds;
   /** The nodes, and the other dependencies that only ElastiCache has. */
   nodes: Pick<
     ElastiCacheDependencies,

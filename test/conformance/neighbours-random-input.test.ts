@@ -2,18 +2,18 @@
 // with a failure of Millpond's own, and what is answered fits AWS's model of it.
 
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { machineImagesOf } from '../../src/aws/machine-images.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
-import { createLogs } from '../../src/services/logs/service.ts';
 import { createSsm } from '../../src/services/ssm/service.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';
 import { loadSchema, type Structure } from '../../src/wire/schema.ts';
 import type { Service } from '../../src/wire/service.ts';
+import { ownLogs } from '../support/logs.ts';
 import { Outcomes } from '../support/outcomes.ts';
 import { type Random, randomInput, seededRandom } from '../support/random-input.ts';
 import { ask, serve, signedFor } from '../support/wire.ts';
@@ -200,12 +200,14 @@ const MAY_BE_REFUSED = {
   'iam GetAccountPasswordPolicy': 'there is no such policy',
 };
 
-async function openServices(): Promise<Service[]> {
+async function openServices(test: TestContext): Promise<Service[]> {
   const parts = { store: openStore(':memory:'), clock: { now: () => 1 } };
+  const logs = await ownLogs(parts);
+  test.after(logs.stop);
   return [
     createEc2(parts),
     createIam(parts),
-    (await ownLogs(parts)).service,
+    logs.service,
     createSsm({ ...parts, secret: 'x' }),
   ];
 }
@@ -213,9 +215,9 @@ async function openServices(): Promise<Service[]> {
 const outcomes = new Outcomes();
 
 for (const seed of SEEDS) {
-  it(`answers or refuses whatever comes, seed ${seed}`, async () => {
+  it(`answers or refuses whatever comes, seed ${seed}`, async (test) => {
     const random = seededRandom(seed);
-    for (const service of await openServices()) await rehearse(service, random);
+    for (const service of await openServices(test)) await rehearse(service, random);
   });
 }
 
@@ -296,7 +298,7 @@ function remember(known: Map<string, Set<unknown>>, name: string, value: unknown
 it('answers each of them now and then', () => outcomes.assertAnswered(MAY_BE_REFUSED));
 
 it('puts whatever it answers on the wire', async (test) => {
-  const services = openServices();
+  const services = await openServices(test);
   const server = await serve(test, { services, log: silentLog });
   const version = { ec2: '2016-11-15', iam: '2010-05-08' } as const;
   for (const name of ['ec2', 'iam'] as const) {

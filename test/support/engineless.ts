@@ -68,6 +68,7 @@ export async function startEngineless(
       urlForFunctions: () => 'http://127.0.0.1',
       zones: createZoneTable(),
     },
+    logs: { groupBytes: 2 ** 26, allBytes: 2 ** 28 },
     cloudformation: {},
   });
   await services.open();

@@ -12,10 +12,10 @@ export const logs = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
-  async build({ store, clock, log, dataDir }, clients) {
+  async build({ store, clock, log, dataDir, logs: bounds }, clients) {
     const { createLogs } = await import('./service.ts');
     const directory = join(dataDir, 'logs');
-    const logs = createLogs({ store, clock, log, directory, ...clients });
+    const logs = createLogs({ store, clock, log, directory, bounds, ...clients });
     await logs.start();
     return logs;
   },

@@ -3,6 +3,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { FilterMetrics } from './filter-metrics.ts';
+import type { Queries } from './insights/queries.ts';
 import type { LogStore } from './log-store.ts';
 import type { Threads } from './reading/threads.ts';
 import type { Records } from './records.ts';
@@ -15,6 +16,7 @@ export interface Logs {
   logStore: LogStore;
   /** Read events. The event loop of Millpond reads none. */
   readers: Threads;
+  queries: Queries;
   /** Receives every stored event. */
   metrics: FilterMetrics;
 }

@@ -1,6 +1,7 @@
 // Every error of CloudWatch Logs, with AWS's text.
 
 import { Fault } from '../../wire/fault.ts';
+import type { MalformedQuery } from './insights/language/malformed.ts';
 
 export const noSuchGroup = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified log group does not exist.');
@@ -26,6 +27,31 @@ export const streamExists = (): Fault =>
 
 /** For more log groups than the quota allows. */
 export const limitExceeded = (): Fault => new Fault('LimitExceededException', 'Resource limit exceeded.');
+
+/** For more queries than may run at the same time. */
+export const tooManyQueries = (): Fault =>
+  new Fault('LimitExceededException', 'The maximum number of concurrent queries is reached.');
+
+export const noSuchQuery = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The specified query does not exist.');
+
+export const noSuchQueryDefinition = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The specified query definition does not exist.');
+
+export const noSuchRecord = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The specified log record does not exist.');
+
+/** For a query that has ended. */
+export const queryNotRunning = (status: string): Fault =>
+  invalid(`The specified query is not running: its status is ${status}.`);
+
+/** AWS: the place in the query is in a member of the error. */
+export const malformedQuery = ({ message, place }: MalformedQuery): Fault =>
+  new Fault('MalformedQueryException', message, {
+    members: {
+      queryCompileError: { location: { startCharOffset: place.start, endCharOffset: place.end }, message },
+    },
+  });
 
 /** InvalidParameterException with any text. */
 export const invalid = (message: string): Fault => new Fault('InvalidParameterException', message);

@@ -27,6 +27,7 @@ import {
   PutMetricFilter,
   TestMetricFilter,
 } from './operations/metric-filters.ts';
+import { DescribeQueries, GetQueryResults, StartQuery, StopQuery } from './operations/queries.ts';
 import { PutLogEvents } from './operations/put-log-events.ts';
 import {
   ListTagsForResource,
@@ -52,17 +53,21 @@ export const operations: Operations<Sdk, Logs> = {
   DescribeLogGroups,
   DescribeLogStreams,
   DescribeMetricFilters,
+  DescribeQueries,
   DescribeQueryDefinitions,
   DescribeResourcePolicies,
   DescribeSubscriptionFilters,
   DisassociateKmsKey,
   FilterLogEvents,
   GetLogEvents,
+  GetQueryResults,
   ListTagsForResource,
   ListTagsLogGroup,
   PutLogEvents,
   PutMetricFilter,
   PutRetentionPolicy,
+  StartQuery,
+  StopQuery,
   TagLogGroup,
   TagResource,
   TestMetricFilter,

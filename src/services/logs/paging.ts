@@ -18,6 +18,15 @@ export const filterPages = pages('metric filters');
 /** Of FilterLogEvents. */
 export const eventPages = pages('events');
 
+/** Of DescribeQueries. */
+export const queryPages = pages('queries');
+/** Of GetQueryResults. */
+export const resultPages = pages('query results');
+/** Of DescribeQueryDefinitions. */
+export const definitionPages = pages('query definitions');
+/** Of DescribeSubscriptionFilters. */
+export const subscriptionPages = pages('subscription filters');
+
 /** The page that the input asks for: 50 items by default. */
 export const pageRequest = ({
   limit = MOST,

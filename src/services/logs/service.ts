@@ -1,5 +1,5 @@
-// CloudWatch Logs: groups, streams and events, stored within bounds, read, searched, and counted by metric filters.
-// It has no subscriptions and no Insights.
+// CloudWatch Logs: groups, streams and events, stored within bounds, read, searched, queried by Insights, counted by
+// metric filters, and sent on by subscription filters.
 
 import type { Clock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
@@ -10,6 +10,7 @@ import { constraints } from './constraints.ts';
 import type { Logs } from './context.ts';
 import { createFilterMetrics } from './filter-metrics.ts';
 import { createEventSpace, type EventBounds } from './event-space.ts';
+import { createQueries } from './insights/queries.ts';
 import { keepingOf, openLogStore } from './log-store.ts';
 import { operations } from './operations.ts';
 import { createThreads, type ThreadLimits } from './reading/threads.ts';
@@ -42,6 +43,9 @@ const BOUNDS: EventBounds = { groupBytes: 256 * MIB, allBytes: 1024 * MIB };
 /** Reading a page of the largest group takes a second or two. */
 const READERS: ThreadLimits = { most: 1, longestMs: 60_000, heapMb: 256 };
 
+/** AWS's queries may take an hour. A query of the largest store takes some seconds, whatever it asks. */
+const QUERY_THREADS: ThreadLimits = { most: 2, longestMs: 60_000, heapMb: 192 };
+
 /** Builds CloudWatch Logs over the store. */
 export function createLogs(dependencies: LogsDependencies): LogsService {
   const { store, clock, log: parentLog = silentLog, directory, bounds = BOUNDS, cloudwatch } = dependencies;
@@ -49,12 +53,14 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
   const records = openRecords(store);
   const metrics = createFilterMetrics({ records, cloudwatch, log });
   const readers = createThreads(READERS);
+  const queryThreads = createThreads(QUERY_THREADS);
   const space = createEventSpace({
     ...{ store, records, log, directory, bounds, threads: readers },
     keepingOf: (scope, group) => keepingOf(records, scope, group),
   });
   const logStore = openLogStore(store, clock, records, space);
-  const logs: Logs = { store, clock, records, logStore, readers, metrics };
+  const queries = createQueries({ threads: queryThreads, clock, log });
+  const logs: Logs = { store, clock, records, logStore, readers, queries, metrics };
   const service = defineService<Sdk, Logs>('logs', logs, operations, { constraints });
   return {
     service,
@@ -65,7 +71,7 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
     async stop() {
       logStore.stop();
       await metrics.stop();
-      await readers.stop();
+      await Promise.all([readers.stop(), queryThreads.stop()]);
       await space.stop();
     },
   };

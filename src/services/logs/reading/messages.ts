@@ -1,22 +1,20 @@
 // The messages between the main thread and the threads that read, settle and query events (thread.ts).
 
+import type { Progress, QueryOutcome, QueryRequest } from '../insights/run-query.ts';
+import type { FieldCounts, FieldsRequest, RecordRequest } from './read-fields.ts';
 import type { EventSelection, SelectedEvents } from './select-events.ts';
-import type { SettleRequest, Settled } from './settle.ts';
+import type { Settled, SettleRequest } from './settle.ts';
 
 /** Every request. A thread answers one at a time. */
-export type Request = SettleRequest | EventSelection;
+export type Request = SettleRequest | EventSelection | FieldsRequest | RecordRequest | QueryRequest;
 
 /** The answer to each kind of request. */
 export interface Answers {
   settle: Settled;
   select: SelectedEvents;
-}
-
-/** How far a query is. Bytes as AWS counts them. */
-export interface Progress {
-  recordsMatched: number;
-  recordsScanned: number;
-  bytesScanned: number;
+  fields: FieldCounts;
+  record: Record<string, string> | undefined;
+  query: QueryOutcome;
 }
 
 /** Messages from the thread: any number of `progress`, and then one of the others. */

@@ -1,7 +1,9 @@
 // The program of the worker threads that read, settle and query events, one request at a time.
 
 import { parentPort } from 'node:worker_threads';
+import { runQuery } from '../insights/run-query.ts';
 import type { Answers, FromThread, Request } from './messages.ts';
+import { countFields, readRecord } from './read-fields.ts';
 import { selectEvents } from './select-events.ts';
 import { settle } from './settle.ts';
 
@@ -22,5 +24,11 @@ function answerTo(request: Request): Answers[keyof Answers] {
       return settle(request);
     case 'select':
       return selectEvents(request);
+    case 'fields':
+      return countFields(request);
+    case 'record':
+      return readRecord(request);
+    case 'query':
+      return runQuery(request, (progress) => send({ kind: 'progress', progress }));
   }
 }

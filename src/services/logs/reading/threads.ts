@@ -2,7 +2,8 @@
 // start on demand and end when idle. A request that takes too long, or is cancelled, ends its thread.
 
 import { Worker } from 'node:worker_threads';
-import type { Answers, FromThread, Progress, Request } from './messages.ts';
+import type { Progress } from '../insights/run-query.ts';
+import type { Answers, FromThread, Request } from './messages.ts';
 
 /** A request was stopped before its answer. */
 export class Interrupted extends Error {

@@ -18,8 +18,8 @@ import type { Client } from '../wire/client.ts';
 import type { HttpDialect } from '../wire/http-dialect.ts';
 import type { Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/context.ts';
-import type { EventBounds } from './logs/event-space.ts';
 import type { ElastiCacheDependencies, ElastiCacheService } from './elasticache/service.ts';
+import type { EventBounds } from './logs/event-space.ts';
 
 /** What Millpond gives to every service that it builds. */
 export interface Surroundings {

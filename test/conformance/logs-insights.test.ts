@@ -41,7 +41,17 @@ before(async () => {
     [-20_000, JSON.stringify({ type: 'ECL', requestId: `${REQUEST}2`, connection: 0.7, write: 3, read: 8 })],
   ]);
   await append(GROUP, 'b', [
-    [-10_000, JSON.stringify({ type: 'ECL', requestId: `${REQUEST}3`, write: 2, read: 6, cold: true, at: { x: [1, 2] } })],
+    [
+      -10_000,
+      JSON.stringify({
+        type: 'ECL',
+        requestId: `${REQUEST}3`,
+        write: 2,
+        read: 6,
+        cold: true,
+        at: { x: [1, 2] },
+      }),
+    ],
     [-5_000, 'plain text with user=ann, method:get, latency := 15'],
   ]);
 });
@@ -83,7 +93,9 @@ async function rows(queryString: string, input?: Partial<StartQueryCommandInput>
 
 describe('the walkthrough', () => {
   it('the latest events', async () => {
-    const { results, statistics, status } = await run('fields @timestamp, @message | sort @timestamp desc | limit 2');
+    const { results, statistics, status } = await run(
+      'fields @timestamp, @message | sort @timestamp desc | limit 2',
+    );
     assert.equal(status, 'Complete');
     assert.deepEqual(
       results!.map((row) => row.map(({ field }) => field)),

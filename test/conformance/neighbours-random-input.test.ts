@@ -204,12 +204,7 @@ async function openServices(test: TestContext): Promise<Service[]> {
   const parts = { store: openStore(':memory:'), clock: { now: () => 1 } };
   const logs = await ownLogs(parts);
   test.after(logs.stop);
-  return [
-    createEc2(parts),
-    createIam(parts),
-    logs.service,
-    createSsm({ ...parts, secret: 'x' }),
-  ];
+  return [createEc2(parts), createIam(parts), logs.service, createSsm({ ...parts, secret: 'x' })];
 }
 
 const outcomes = new Outcomes();

@@ -7,6 +7,7 @@ import type { Queries } from './insights/queries.ts';
 import type { LogStore } from './log-store.ts';
 import type { Threads } from './reading/threads.ts';
 import type { Records } from './records.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** The context of CloudWatch Logs' operations. */
 export interface Logs {
@@ -19,4 +20,6 @@ export interface Logs {
   queries: Queries;
   /** Receives every stored event. */
   metrics: FilterMetrics;
+  /** Receives every stored event. */
+  subscriptions: Subscriptions;
 }

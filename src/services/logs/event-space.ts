@@ -96,7 +96,8 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
 
   /** Deletes a closed segment, or the open one when there is no other. */
   function drop(scope: Scope, storage: StorageRecord, segment: SegmentRecord): void {
-    if (segment.number === storage.open.number) storage.open = emptySegment(storage.group, segment.number + 1);
+    if (segment.number === storage.open.number)
+      storage.open = emptySegment(storage.group, segment.number + 1);
     else segments.remove(scope, segmentKey(storage.group, segment.number));
     grow(storage, -segment.bytes);
     storages.put(scope, storage);
@@ -129,7 +130,9 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
         const storage = storages.find(scope, segment.group);
         if (!storage) return;
         const isOpen = segment.number === storage.open.number;
-        const current = isOpen ? storage.open : segments.find(scope, segmentKey(segment.group, segment.number));
+        const current = isOpen
+          ? storage.open
+          : segments.find(scope, segmentKey(segment.group, segment.number));
         if (current && current.events > 0) drop(scope, storage, current);
       });
     }

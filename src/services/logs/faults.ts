@@ -63,6 +63,16 @@ export const outOfOrder = (): Fault =>
 /** For a page token that the list did not issue. */
 export const invalidToken = (): Fault => invalid('The specified nextToken is invalid.');
 
+/** For more subscription filters of one log group than the quota allows. */
+export const tooManySubscriptions = (): Fault =>
+  new Fault('LimitExceededException', 'Resource limit exceeded.');
+
+/** AWS: for a function that is not there or does not allow CloudWatch Logs to invoke it (public reports). */
+export const destinationRefused = (): Fault =>
+  invalid(
+    'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+  );
+
 /** For more metric filters of one log group than the quota allows. */
 export const tooManyFilters = (): Fault => new Fault('LimitExceededException', 'Resource limit exceeded.');
 

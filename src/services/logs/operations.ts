@@ -5,12 +5,11 @@ import type { Logs } from './context.ts';
 import {
   DescribeAccountPolicies,
   DescribeDestinations,
-  DescribeQueryDefinitions,
   DescribeResourcePolicies,
-  DescribeSubscriptionFilters,
 } from './operations/absent-features.ts';
 import { FilterLogEvents } from './operations/filter-log-events.ts';
 import { GetLogEvents } from './operations/get-log-events.ts';
+import { GetLogGroupFields, GetLogRecord } from './operations/log-fields.ts';
 import {
   AssociateKmsKey,
   CreateLogGroup,
@@ -27,8 +26,18 @@ import {
   PutMetricFilter,
   TestMetricFilter,
 } from './operations/metric-filters.ts';
-import { DescribeQueries, GetQueryResults, StartQuery, StopQuery } from './operations/queries.ts';
 import { PutLogEvents } from './operations/put-log-events.ts';
+import { DescribeQueries, GetQueryResults, StartQuery, StopQuery } from './operations/queries.ts';
+import {
+  DeleteQueryDefinition,
+  DescribeQueryDefinitions,
+  PutQueryDefinition,
+} from './operations/query-definitions.ts';
+import {
+  DeleteSubscriptionFilter,
+  DescribeSubscriptionFilters,
+  PutSubscriptionFilter,
+} from './operations/subscription-filters.ts';
 import {
   ListTagsForResource,
   ListTagsLogGroup,
@@ -47,7 +56,9 @@ export const operations: Operations<Sdk, Logs> = {
   DeleteLogGroup,
   DeleteLogStream,
   DeleteMetricFilter,
+  DeleteQueryDefinition,
   DeleteRetentionPolicy,
+  DeleteSubscriptionFilter,
   DescribeAccountPolicies,
   DescribeDestinations,
   DescribeLogGroups,
@@ -60,12 +71,16 @@ export const operations: Operations<Sdk, Logs> = {
   DisassociateKmsKey,
   FilterLogEvents,
   GetLogEvents,
+  GetLogGroupFields,
+  GetLogRecord,
   GetQueryResults,
   ListTagsForResource,
   ListTagsLogGroup,
   PutLogEvents,
   PutMetricFilter,
+  PutQueryDefinition,
   PutRetentionPolicy,
+  PutSubscriptionFilter,
   StartQuery,
   StopQuery,
   TagLogGroup,

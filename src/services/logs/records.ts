@@ -7,6 +7,7 @@ import {
   limitExceeded,
   noSuchFilter,
   noSuchGroup,
+  noSuchQueryDefinition,
   noSuchStream,
   noSuchSubscription,
   streamExists,
@@ -50,6 +51,15 @@ export interface SubscriptionFilterRecord {
   /** The ARN of a function. */
   destinationArn: string;
   createdAt: number;
+}
+
+/** A saved query. */
+export interface QueryDefinitionRecord {
+  id: string;
+  name: string;
+  queryString: string;
+  lastModified: number;
+  logGroupNames?: string[];
 }
 
 /** A log stream. */
@@ -111,6 +121,7 @@ export interface Records {
   filters: RecordsOf<MetricFilterRecord>;
   /** Keyed by the names of group and filter. */
   subscriptions: RecordsOf<SubscriptionFilterRecord>;
+  definitions: RecordsOf<QueryDefinitionRecord>;
   /** One for each group, keyed by its name. */
   storages: RecordsOf<StorageRecord>;
   /** The closed segments, keyed by `segmentKey`: in a group in the order of their numbers. */
@@ -157,6 +168,12 @@ const SUBSCRIPTION: RecordKind<SubscriptionFilterRecord> = {
   notFound: noSuchSubscription,
 };
 
+const DEFINITION: RecordKind<QueryDefinitionRecord> = {
+  collection: 'logs/query-definition',
+  idOf: ({ id }) => id,
+  notFound: noSuchQueryDefinition,
+};
+
 const STORAGE: RecordKind<StorageRecord> = {
   collection: 'logs/storage',
   idOf: ({ group }) => group,
@@ -175,6 +192,7 @@ export const openRecords = (store: Store): Records => ({
   streams: openKind(store, STREAM),
   filters: openKind(store, FILTER),
   subscriptions: openKind(store, SUBSCRIPTION),
+  definitions: openKind(store, DEFINITION),
   storages: openKind(store, STORAGE),
   segments: openKind(store, SEGMENT),
 });

@@ -8,14 +8,15 @@ import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import type { Logs } from './context.ts';
-import { createFilterMetrics } from './filter-metrics.ts';
 import { createEventSpace, type EventBounds } from './event-space.ts';
+import { createFilterMetrics } from './filter-metrics.ts';
 import { createQueries } from './insights/queries.ts';
 import { keepingOf, openLogStore } from './log-store.ts';
 import { operations } from './operations.ts';
 import { createThreads, type ThreadLimits } from './reading/threads.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
+import { createSubscriptions, type LambdaClient } from './subscriptions.ts';
 
 /** What CloudWatch Logs needs. */
 export interface LogsDependencies {
@@ -27,6 +28,8 @@ export interface LogsDependencies {
   bounds?: EventBounds;
   /** Receives the metrics of metric filters. Without it, they count nothing. */
   cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
+  /** Receives the events of subscription filters. Without it, there are no subscriptions. */
+  lambda?: LambdaClient;
 }
 
 /** The built service. */
@@ -48,10 +51,12 @@ const QUERY_THREADS: ThreadLimits = { most: 2, longestMs: 60_000, heapMb: 192 };
 
 /** Builds CloudWatch Logs over the store. */
 export function createLogs(dependencies: LogsDependencies): LogsService {
-  const { store, clock, log: parentLog = silentLog, directory, bounds = BOUNDS, cloudwatch } = dependencies;
+  const { store, clock, log: parentLog = silentLog, directory, bounds = BOUNDS } = dependencies;
+  const { cloudwatch, lambda } = dependencies;
   const log = parentLog.child({ service: 'logs' });
   const records = openRecords(store);
   const metrics = createFilterMetrics({ records, cloudwatch, log });
+  const subscriptions = createSubscriptions({ records, lambda, log });
   const readers = createThreads(READERS);
   const queryThreads = createThreads(QUERY_THREADS);
   const space = createEventSpace({
@@ -60,7 +65,7 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
   });
   const logStore = openLogStore(store, clock, records, space);
   const queries = createQueries({ threads: queryThreads, clock, log });
-  const logs: Logs = { store, clock, records, logStore, readers, queries, metrics };
+  const logs: Logs = { store, clock, records, logStore, readers, queries, metrics, subscriptions };
   const service = defineService<Sdk, Logs>('logs', logs, operations, { constraints });
   return {
     service,
@@ -70,7 +75,7 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
     },
     async stop() {
       logStore.stop();
-      await metrics.stop();
+      await Promise.all([metrics.stop(), subscriptions.stop()]);
       await Promise.all([readers.stop(), queryThreads.stop()]);
       await space.stop();
     },

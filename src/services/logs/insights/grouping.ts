@@ -5,23 +5,18 @@ import { type Compiled, compile, type Read, type Scope } from './language/compil
 import { signatureOf } from './language/functions.ts';
 import { MalformedQuery } from './language/malformed.ts';
 import type { Command, Expression } from './language/syntax.ts';
-import { compareValues, numberOf, textOf, type Value } from './language/values.ts';
+import { compareValues, keyOf, numberOf, ownValue, textOf, type Value } from './language/values.ts';
 import type { Table } from './rows.ts';
-import { ownValue, type StageScope } from './stage-scope.ts';
+import type { StageScope } from './stage-scope.ts';
 
 type Stats = Extract<Command, { kind: 'stats' }>;
 type Call = Extract<Expression, { kind: 'call' }>;
 
-interface Group {
-  by: Value[];
-  aggregates: Aggregate[];
-  percentiles: Percentiles[];
-}
-
-/** Something that each group collects; equal ones are collected once. */
-interface Collected {
+/** What is collected of an argument; equal calls share it. */
+interface Collected<A> {
   read: Read;
   isTime: boolean;
+  into: A;
 }
 
 /** Collects rows, and then results in a table: one row for each group. */
@@ -31,13 +26,15 @@ export class Grouping {
   readonly #scope: StageScope;
   readonly #timeOf: Read;
   readonly #by: readonly Compiled[];
-  readonly #aggregates = new Map<string, Collected & { name: string }>();
-  readonly #percentiles = new Map<string, Collected>();
-  readonly #groups = new Map<Value, Group>();
+  readonly #aggregates = new Map<string, Collected<Aggregate>>();
+  readonly #percentiles = new Map<string, Collected<Percentiles>>();
+  /** The lists of both maps, for the loop over rows. */
+  readonly #toAdd: readonly Collected<Pick<Aggregate, 'add'>>[];
+  /** The number of each group. */
+  readonly #groups = new Map<Value, number>();
+  /** The values that each group is made by, a list for each column of `by`. */
+  readonly #byValues: Value[][];
   readonly #columns: readonly Compiled[];
-  #list: Group[] = [];
-  #slots: readonly (Collected & { name: string })[] = [];
-  #numbers: readonly Collected[] = [];
 
   constructor(stats: Stats, query: string, scope: StageScope) {
     this.#stats = stats;
@@ -45,56 +42,61 @@ export class Grouping {
     this.#scope = scope;
     this.#timeOf = scope.field('@timestamp').read;
     this.#by = stats.by.map(({ expression }) => scope.compile(expression));
+    this.#byValues = stats.by.map(() => []);
     const results: Scope = {
       now: scope.now,
       field: (name) => this.#resultField(name),
       aggregate: (call) => this.#aggregate(call),
     };
     this.#columns = stats.columns.map(({ expression }) => compile(expression, results));
-    this.#slots = [...this.#aggregates.values()];
-    this.#numbers = [...this.#percentiles.values()];
+    this.#toAdd = [...this.#aggregates.values(), ...this.#percentiles.values()];
   }
 
   add(row: number): void {
     const group = this.#groupOf(row);
     const at = numberOf(this.#timeOf(row));
-    for (let index = 0; index < this.#slots.length; index++) {
-      group.aggregates[index]!.add(this.#slots[index]!.read(row), at);
-    }
-    for (let index = 0; index < this.#numbers.length; index++) {
-      group.percentiles[index]!.add(this.#numbers[index]!.read(row));
-    }
+    for (const { into, read } of this.#toAdd) into.add(group, read(row), at);
   }
 
   /** AWS does not say in which order; here times descend, and other values ascend. */
   table(): Table {
-    this.#list = [...this.#groups.values()];
     // AWS: without `by` there is a result even when no event matches.
-    if (this.#by.length === 0 && this.#list.length === 0) this.#list = [this.#newGroup([])];
+    if (this.#by.length === 0) this.#groups.set(undefined, 0);
     const directions = this.#by.map(({ isTime }) => (isTime ? -1 : 1));
-    this.#list.sort((a, b) => {
+    const order = Array.from(this.#groups.values()).sort((a, b) => {
       for (const [index, direction] of directions.entries()) {
-        const order = compareValues(a.by[index], b.by[index]);
-        if (order !== 0) return direction * order;
+        const values = this.#byValues[index]!;
+        const compared = compareValues(values[a], values[b]);
+        if (compared !== 0) return direction * compared;
       }
       return 0;
     });
-    const columns = [
-      ...this.#stats.by.map(({ name }, index) => ({ name, isTime: this.#by[index]!.isTime === true })),
-      ...this.#stats.columns.map(({ name }, index) => ({ name, isTime: this.#columns[index]!.isTime === true })),
-    ];
-    const rows = this.#list.map(({ by }, index) => [...by, ...this.#columns.map(({ read }) => ownValue(read(index)))]);
-    return { columns, rows, areEvents: false };
+    const named = ({ name }: { name: string }, { isTime }: Compiled) => ({ name, isTime: isTime === true });
+    return {
+      columns: [
+        ...this.#stats.by.map((column, index) => named(column, this.#by[index]!)),
+        ...this.#stats.columns.map((column, index) => named(column, this.#columns[index]!)),
+      ],
+      rows: order.map((group) => [
+        ...this.#byValues.map((values) => values[group]),
+        ...this.#columns.map(({ read }) => read(group)),
+      ]),
+      areEvents: false,
+    };
   }
 
-  #groupOf(row: number): Group {
+  #groupOf(row: number): number {
     const by = this.#by;
-    const key = by.length === 1 ? by[0]!.read(row) : by.length === 0 ? undefined : this.#joinedKey(row);
-    const group = this.#groups.get(typeof key === 'object' ? textOf(key) : key);
-    if (group) return group;
-    const created = this.#newGroup(by.map(({ read }) => ownValue(read(row))));
-    this.#groups.set(typeof key === 'object' ? textOf(key) : (ownValue(key) as Value), created);
-    return created;
+    const key =
+      by.length === 0 ? undefined : by.length === 1 ? keyOf(by[0]!.read(row)) : this.#joinedKey(row);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = this.#groups.size;
+    const own = ownValue(key);
+    this.#groups.set(own, group);
+    if (by.length === 1) this.#byValues[0]!.push(own);
+    else for (const [index, { read }] of by.entries()) this.#byValues[index]!.push(ownValue(read(row)));
+    return group;
   }
 
   #joinedKey(row: number): string {
@@ -106,44 +108,48 @@ export class Grouping {
     return key;
   }
 
-  #newGroup(by: Value[]): Group {
-    return {
-      by,
-      aggregates: this.#slots.map(({ name }) => aggregateOf(name)),
-      percentiles: this.#numbers.map(() => new Percentiles()),
-    };
-  }
-
   /** Outside of aggregates, only what the groups are made by. */
   #resultField(name: string): Compiled {
     const index = this.#stats.by.findIndex((column) => column.name === name);
-    if (index >= 0) return { read: (row) => this.#list[row]!.by[index], isTime: this.#by[index]!.isTime === true };
-    throw new MalformedQuery(`The field ${name} must be in an aggregation function or in by.`, this.#stats.place);
+    if (index < 0) {
+      throw new MalformedQuery(
+        `The field ${name} must be in an aggregation function or in by.`,
+        this.#stats.place,
+      );
+    }
+    const values = this.#byValues[index]!;
+    return { read: (group) => values[group], isTime: this.#by[index]!.isTime === true };
   }
 
   #aggregate({ name, arguments: [argument, percent], place }: Call): Compiled {
     const isEvery = !argument || argument.kind === 'star';
     const text = isEvery ? '*' : this.#query.slice(argument.place.start, argument.place.end);
-    const collected = (): Collected => {
-      if (isEvery) return { read: () => 1, isTime: false };
-      const { read, isTime } = this.#scope.compile(argument);
-      return { read, isTime: isTime === true && signatureOf(name)!.keepsTime === true };
-    };
+    const { read, isTime } = isEvery ? EVERY : this.#scope.compile(argument);
     if (name === 'pct') {
-      if (percent?.kind !== 'literal' || !(Number(percent.value) >= 0 && Number(percent.value) <= 100)) {
+      const share = percent?.kind === 'literal' ? Number(percent.value) : Number.NaN;
+      if (!(share >= 0 && share <= 100)) {
         throw new MalformedQuery('The second argument of pct must be a number from 0 to 100.', place);
       }
-      const index = indexIn(this.#percentiles, text, collected);
-      return { read: (row) => this.#list[row]!.percentiles[index]!.at(Number(percent.value)) };
+      const { into } = entryOf(this.#percentiles, text, () => ({
+        read,
+        isTime: false,
+        into: new Percentiles(),
+      }));
+      return { read: (group) => into.at(group, share) };
     }
-    const index = indexIn(this.#aggregates, `${name} ${text}`, () => ({ name, ...collected() }));
-    const { isTime } = [...this.#aggregates.values()][index]!;
-    return { read: (row) => this.#list[row]!.aggregates[index]!.result(), isTime };
+    const keepsTime = isTime === true && signatureOf(name)!.keepsTime === true;
+    const { into } = entryOf(this.#aggregates, `${name} ${text}`, () => ({
+      ...{ read, isTime: keepsTime },
+      into: aggregateOf(name),
+    }));
+    return { read: (group) => into.result(group), isTime: keepsTime };
   }
 }
 
-/** The place of the entry among those of the map; it is added when it is new. */
-function indexIn<T>(map: Map<string, T>, key: string, make: () => T): number {
-  if (!map.has(key)) map.set(key, make());
-  return [...map.keys()].indexOf(key);
+const EVERY: Compiled = { read: () => 1 };
+
+function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let entry = map.get(key);
+  if (!entry) map.set(key, (entry = make()));
+  return entry;
 }

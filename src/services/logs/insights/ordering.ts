@@ -1,9 +1,9 @@
 // `sort`, `limit` and `dedup`: keeps the first rows of an order, with the values that later commands and the answer
 // need. Values are read when a batch ends, of the rows that are still kept.
 
+import { ownText } from '../segments/own-text.ts';
 import type { Read } from './language/compile.ts';
-import { compareValues, textOf, type Value } from './language/values.ts';
-import { ownValue } from './stage-scope.ts';
+import { compareValues, ownValue, textOf, type Value } from './language/values.ts';
 
 /** One key of an order. */
 export interface OrderKey {
@@ -65,7 +65,7 @@ export class Ordering {
     const values = unique.map((read) => read(candidate.row));
     const key = values.includes(undefined) ? `\u0001${candidate.ordinal}` : values.map(textOf).join('\u0000');
     const best = this.#best.get(key);
-    if (!best || this.#compare(candidate, best) < 0) this.#best.set(best ? key : ownKey(key), candidate);
+    if (!best || this.#compare(candidate, best) < 0) this.#best.set(best ? key : ownText(key), candidate);
   }
 
   /** The rows of the batch become invalid. */
@@ -98,5 +98,3 @@ export class Ordering {
     return a.ordinal - b.ordinal;
   }
 }
-
-const ownKey = (key: string): string => Buffer.from(key).toString();

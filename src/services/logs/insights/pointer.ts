@@ -24,6 +24,9 @@ export function readPointer(text: string): Pointer | undefined {
   if (!Array.isArray(parts)) return undefined;
   const [group, stream, at, sequence] = parts as unknown[];
   const isPointer =
-    typeof group === 'string' && typeof stream === 'string' && Number.isInteger(at) && Number.isInteger(sequence);
+    typeof group === 'string' &&
+    typeof stream === 'string' &&
+    Number.isInteger(at) &&
+    Number.isInteger(sequence);
   return isPointer ? ({ group, stream, at, sequence } as Pointer) : undefined;
 }

@@ -1,9 +1,9 @@
 // Runs a query over segments, in stages: each takes the rows of the one before through filters and definitions, and ends
 // with `stats`, `dedup`, `limit` or the end of the query.
 
-import { eventRows, type EventsAsked, type Scanned } from './event-rows.ts';
+import { type EventsAsked, eventRows, type Scanned } from './event-rows.ts';
 import { Grouping } from './grouping.ts';
-import { type Read, isTrue } from './language/compile.ts';
+import { isTrue, type Read } from './language/compile.ts';
 import { parseQuery } from './language/parse.ts';
 import type { Command, Expression } from './language/syntax.ts';
 import { textOf, timeText, type Value } from './language/values.ts';
@@ -74,7 +74,12 @@ interface StageOptions {
   limit: number;
 }
 
-function runStage(rows: Rows, commands: readonly Command[], options: StageOptions, matched: () => void): Table {
+function runStage(
+  rows: Rows,
+  commands: readonly Command[],
+  options: StageOptions,
+  matched: () => void,
+): Table {
   const scope = new StageScope(rows, options);
   const filters: Read[] = [];
   let order: OrderKey[] = [];
@@ -119,16 +124,24 @@ function runStage(rows: Rows, commands: readonly Command[], options: StageOption
     return true;
   };
   if (grouping) {
-    rows.scan(true, (row) => passes(row) && grouping.add(row), () => {});
+    rows.scan(
+      true,
+      (row) => passes(row) && grouping.add(row),
+      () => {},
+    );
     return grouping.table();
   }
   const columns = options.needed.map((name) => ({ name, field: scope.field(name) }));
   // AWS: without `sort` the newest events come first.
-  const isUnsorted = order.length === 0 && rows.areEvents && !(rows.named('@timestamp'));
+  const isUnsorted = order.length === 0 && rows.areEvents && !rows.named('@timestamp');
   if (isUnsorted) order = [{ read: scope.field('@timestamp').read, isDescending: true }];
   const ordering = new Ordering({ order, limit, unique, columns: columns.map(({ field }) => field.read) });
   const isAscending = sortsByTime(commands) === 'ascending';
-  rows.scan(isAscending, (row) => passes(row) && ordering.add(row), () => ordering.flush());
+  rows.scan(
+    isAscending,
+    (row) => passes(row) && ordering.add(row),
+    () => ordering.flush(),
+  );
   return {
     columns: columns.map(({ name, field }) => ({ name, isTime: field.isTime === true })),
     rows: ordering.rows(),
@@ -176,7 +189,8 @@ function neededNames(commands: readonly Command[], shown: readonly string[]): st
     if (typeof value !== 'object' || value === null) return;
     const expression = value as Partial<Expression>;
     if (expression.kind === 'field') names.add((expression as { name: string }).name);
-    if (expression.kind === 'call' && (expression as { name: string }).name === 'bin') names.add('@timestamp');
+    if (expression.kind === 'call' && (expression as { name: string }).name === 'bin')
+      names.add('@timestamp');
     for (const part of Object.values(value)) visit(part);
   };
   visit(commands);
@@ -184,7 +198,10 @@ function neededNames(commands: readonly Command[], shown: readonly string[]): st
   return [...names];
 }
 
-function resultsOf({ columns, rows }: Table, shown: readonly string[]): Pick<QueryOutcome, 'rows' | 'characters'> {
+function resultsOf(
+  { columns, rows }: Table,
+  shown: readonly string[],
+): Pick<QueryOutcome, 'rows' | 'characters'> {
   const places = shown.map((name) => columns.findIndex((column) => column.name === name));
   const results: QueryOutcome['rows'] = [];
   let characters = 0;
@@ -202,4 +219,3 @@ function resultsOf({ columns, rows }: Table, shown: readonly string[]): Pick<Que
   }
   return { rows: results, characters };
 }
-

@@ -1,7 +1,6 @@
 // The names of a stage: the fields of its rows, and those that its commands define (`fields … as`, `parse`). What a
 // command defines is computed when it is read, once for each row.
 
-import { ownText } from '../segments/own-text.ts';
 import { type Compiled, compile, memberOf, type Scope } from './language/compile.ts';
 import { MalformedQuery } from './language/malformed.ts';
 import { compiled, globExpression, groupsOf } from './language/regular-expression.ts';
@@ -91,7 +90,3 @@ export class StageScope implements Scope {
     };
   }
 }
-
-/** Copies texts, which may be parts of a segment's text. */
-export const ownValue = (value: Value): Value => (typeof value === 'string' ? ownText(value) : value);
-

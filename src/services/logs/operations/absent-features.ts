@@ -1,4 +1,4 @@
-// Operations that ask about features that Millpond does not have, such as subscription filters and account policies.
+// Operations that ask about features that Millpond does not have, such as account policies and destinations.
 // The lists are empty, and no operation creates one.
 
 import type { Operation } from '../sdk.ts';
@@ -7,19 +7,6 @@ export const DescribeAccountPolicies: Operation<'DescribeAccountPolicies'> = () 
 
 export const DescribeDestinations: Operation<'DescribeDestinations'> = () => ({ destinations: [] });
 
-export const DescribeQueryDefinitions: Operation<'DescribeQueryDefinitions'> = () => ({
-  queryDefinitions: [],
-});
-
 export const DescribeResourcePolicies: Operation<'DescribeResourcePolicies'> = () => ({
   resourcePolicies: [],
 });
-
-export const DescribeSubscriptionFilters: Operation<'DescribeSubscriptionFilters'> = (
-  logs,
-  input,
-  context,
-) => {
-  logs.records.groups.existing(context, input.logGroupName);
-  return { subscriptionFilters: [] };
-};

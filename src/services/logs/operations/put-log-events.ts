@@ -24,8 +24,11 @@ export const PutLogEvents: Operation<'PutLogEvents'> = (logs, input, context) =>
     const { accepted, rejected } = partition(input.logEvents, group, logs.clock.now());
     const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
     if (events.length > 0) {
+      const first = stream.nextSequence;
       logs.logStore.append(context, stream, events);
       logs.metrics.appended(context, group.name, events);
+      const numbered = events.map((event, index) => ({ ...event, sequence: first + index }));
+      logs.subscriptions.appended(context, stream, numbered);
     }
     return {
       // AWS: the token is still returned, but no longer required or checked.

@@ -24,7 +24,8 @@ export const StartQuery: Operation<'StartQuery'> = (logs, input, context) => {
     throw invalid(`Millpond runs queries in the language CWLI, and not in ${input.queryLanguage}.`);
   }
   const query = parsed(input.queryString);
-  if (input.startTime! > input.endTime!) throw invalid('The start time of a query must not be after its end time.');
+  if (input.startTime! > input.endTime!)
+    throw invalid('The start time of a query must not be after its end time.');
   // AWS: in seconds, and the second in which the range ends is part of it.
   const range = { from: input.startTime! * 1000, to: (input.endTime! + 1) * 1000 };
   const groups = groupsAsked(logs, context, input, query);
@@ -50,12 +51,18 @@ function parsed(text: string | undefined): Query {
 /** AWS: exactly one of the three members, or SOURCE in the query. */
 function groupsAsked(logs: Logs, scope: Scope, input: Input<'StartQuery'>, query: Query): GroupRecord[] {
   const { logGroupName, logGroupNames, logGroupIdentifiers } = input;
-  const selections = query.commands.flatMap((command) => (command.kind === 'source' ? [command.selection] : []));
+  const selections = query.commands.flatMap((command) =>
+    command.kind === 'source' ? [command.selection] : [],
+  );
   const members = [logGroupName, logGroupNames, logGroupIdentifiers].filter((member) => member !== undefined);
   if (members.length > 1 || (members.length === 0 && selections.length === 0)) {
     throw invalid('Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be given.');
   }
-  const given = [...(logGroupName ? [logGroupName] : []), ...(logGroupNames ?? []), ...(logGroupIdentifiers ?? [])];
+  const given = [
+    ...(logGroupName ? [logGroupName] : []),
+    ...(logGroupNames ?? []),
+    ...(logGroupIdentifiers ?? []),
+  ];
   const names = given.map((one) => groupNameOf({ logGroupIdentifier: one.replace(/:\*$/, '') }));
   const groups = new Map(names.map((name) => [name, logs.records.groups.existing(scope, name)]));
   for (const selection of selections) {
@@ -109,7 +116,8 @@ export const StopQuery: Operation<'StopQuery'> = (logs, input, context) => {
 export const DescribeQueries: Operation<'DescribeQueries'> = (logs, input, context) => {
   if (input.logGroupName) logs.records.groups.existing(context, input.logGroupName);
   const isAsked = ({ groups, status }: InsightsQuery) =>
-    (!input.logGroupName || groups.includes(input.logGroupName)) && (!input.status || status === input.status);
+    (!input.logGroupName || groups.includes(input.logGroupName)) &&
+    (!input.status || status === input.status);
   const isLanguage = !input.queryLanguage || input.queryLanguage === 'CWLI';
   const found = isLanguage ? logs.queries.list(context).filter(isAsked) : [];
   const ranked = found.map((query, rank) => ({ query, rank: String(rank).padStart(9, '0') }));

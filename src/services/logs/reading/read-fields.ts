@@ -92,7 +92,12 @@ function rowOf(sequences: Float64Array, wanted: number, first: number, end: numb
   return low < end && sequences[low] === wanted ? low : undefined;
 }
 
-function recordOf(segment: Segment, row: number, source: GroupSource, pointer: string): Record<string, string> {
+function recordOf(
+  segment: Segment,
+  row: number,
+  source: GroupSource,
+  pointer: string,
+): Record<string, string> {
   const record: Record<string, string> = {
     '@ptr': pointer,
     '@timestamp': String(segment.at[row]),

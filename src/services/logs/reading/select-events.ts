@@ -3,8 +3,8 @@
 import { parseFilterPattern } from '../filter-pattern.ts';
 import { LeadingEvents } from '../leading-events.ts';
 import type { GroupSource } from '../segments/group-source.ts';
-import { withSegment } from '../segments/paths.ts';
 import { ownText } from '../segments/own-text.ts';
+import { withSegment } from '../segments/paths.ts';
 import type { Segment } from '../segments/segment.ts';
 
 /** The place of an event among those of its group. */
@@ -58,7 +58,8 @@ export function selectEvents(request: EventSelection): SelectedEvents {
         const at = segment.at[row]!;
         if (at < from || at >= to) continue;
         const place = { at, stream: name, sequence: segment.sequence()[row]! };
-        if ((after && compare(place, after) <= 0) || (leading.bound && compare(place, leading.bound) > 0)) continue;
+        if ((after && compare(place, after) <= 0) || (leading.bound && compare(place, leading.bound) > 0))
+          continue;
         const message = segment.message(row);
         if (matches(message)) {
           leading.add({ ...place, ingestedAt: segment.ingestedAt()[row]!, message: ownText(message) });

@@ -32,7 +32,10 @@ export interface Watching {
 
 /** Threads that serve requests one at a time each, in the order of the requests. */
 export interface Threads {
-  ask<K extends Request['kind']>(request: Extract<Request, { kind: K }>, watching?: Watching): Asking<Answers[K]>;
+  ask<K extends Request['kind']>(
+    request: Extract<Request, { kind: K }>,
+    watching?: Watching,
+  ): Asking<Answers[K]>;
   /** Interrupts everything and ends the threads. */
   stop(): Promise<void>;
 }
@@ -69,7 +72,8 @@ export function createThreads({ most, longestMs, heapMb }: ThreadLimits): Thread
 
   function serve(): void {
     while (waiting.length > 0 && !isStopped) {
-      const idle = [...threads].find(({ current }) => !current) ?? (threads.size < most ? begin() : undefined);
+      const idle =
+        [...threads].find(({ current }) => !current) ?? (threads.size < most ? begin() : undefined);
       if (!idle) return;
       give(idle, waiting.shift()!);
     }

@@ -2,7 +2,7 @@
 // begins as lines (`N.lines`); once closed, a thread writes its columns (`N.columns`), and then the lines are deleted.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { batchesIn, type Batch } from './lines.ts';
+import { type Batch, batchesIn } from './lines.ts';
 import { type Keeping, type Segment, segmentOf } from './segment.ts';
 import { openSegment } from './segment-file.ts';
 
@@ -22,7 +22,11 @@ export const linesPath = (base: string): string => `${base}.lines`;
 export const columnsPath = (base: string): string => `${base}.columns`;
 
 /** Opens a segment, calls `use` and closes it. Resolves to `undefined` for a segment that was deleted meanwhile. */
-export function withSegment<T>(place: SegmentPlace, keeping: Keeping, use: (segment: Segment) => T): T | undefined {
+export function withSegment<T>(
+  place: SegmentPlace,
+  keeping: Keeping,
+  use: (segment: Segment) => T,
+): T | undefined {
   // The lines are deleted after the columns were written: who finds no lines finds columns at the second attempt.
   for (const attempt of [fromColumns, fromLines, fromColumns]) {
     const opened = unlessAbsent(() => attempt(place, keeping));

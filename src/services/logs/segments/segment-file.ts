@@ -82,7 +82,11 @@ function writeParts(file: number, segment: Segment): void {
   put(tail);
 }
 
-function putField(put: (data: NodeJS.ArrayBufferView) => Place, column: Column, rowCount: number): FieldPlaces {
+function putField(
+  put: (data: NodeJS.ArrayBufferView) => Place,
+  column: Column,
+  rowCount: number,
+): FieldPlaces {
   const all = column.kind === 'number' ? column.values : column.codes;
   const isPresent = (row: number) => (column.kind === 'number' ? !Number.isNaN(all[row]!) : all[row] !== 0);
   const rows: number[] = [];
@@ -156,7 +160,10 @@ function segmentIn(file: number, index: Index): OpenSegment {
     const rows = places.rows && integers(places.rows);
     if (places.kind === 'number') {
       const values = numbers(places.values);
-      return { kind: 'number', values: rows ? spread(new Float64Array(index.rows).fill(Number.NaN), rows, values) : values };
+      return {
+        kind: 'number',
+        values: rows ? spread(new Float64Array(index.rows).fill(Number.NaN), rows, values) : values,
+      };
     }
     const codes = integers(places.values);
     return {

@@ -51,14 +51,18 @@ export function compile(expression: Expression, scope: Scope): Compiled {
     case 'call':
       return call(expression, scope);
     case 'duration':
-      throw new MalformedQuery('A period can only be an argument of bin, datefloor and dateceil.', expression.place);
+      throw new MalformedQuery(
+        'A period can only be an argument of bin, datefloor and dateceil.',
+        expression.place,
+      );
     case 'star':
       throw new MalformedQuery('unexpected symbol found *', expression.place);
   }
 }
 
 /** Whether a condition holds: a value that is neither nothing, 0, nor empty. */
-export const isTrue = (value: Value): boolean => value !== undefined && value !== 0 && value !== '' && value !== '0';
+export const isTrue = (value: Value): boolean =>
+  value !== undefined && value !== 0 && value !== '' && value !== '0';
 
 function unary({ operator, operand }: Of<'unary'>, scope: Scope): Read {
   const { read } = compile(operand, scope);
@@ -144,8 +148,15 @@ function call(expression: Of<'call'>, scope: Scope): Compiled {
   }
   if (!signature.apply) return { read: rounded(expression, scope), isTime: true };
   const compiled = args.map((argument) => compile(argument, scope));
-  const isTime = signature.isTime === true || (signature.keepsTime === true && compiled.some((one) => one.isTime));
-  return { read: applied(signature.apply, compiled.map(({ read }) => read)), isTime };
+  const isTime =
+    signature.isTime === true || (signature.keepsTime === true && compiled.some((one) => one.isTime));
+  return {
+    read: applied(
+      signature.apply,
+      compiled.map(({ read }) => read),
+    ),
+    isTime,
+  };
 }
 
 /** Without a list of values for the usual numbers of arguments. */

@@ -131,7 +131,8 @@ function name(cursor: Cursor, depth: number): Expression {
   const token = cursor.next();
   const place = { start: token.start, end: token.end };
   if (!token.isQuoted && cursor.is('(')) return call(cursor, token.text, token.start, depth);
-  if (!token.isQuoted && /^(and|or|in|like|as|by|asc|desc)$/i.test(token.text)) throw cursor.unexpected(token);
+  if (!token.isQuoted && /^(and|or|in|like|as|by|asc|desc)$/i.test(token.text))
+    throw cursor.unexpected(token);
   // AWS: JSON's true and false are 1 and 0.
   if (!token.isQuoted && /^(true|false)$/i.test(token.text)) {
     return { kind: 'literal', value: /^true$/i.test(token.text) ? 1 : 0, place };
@@ -154,9 +155,13 @@ function call(cursor: Cursor, given: string, start: number, depth: number): Expr
   const place = cursor.placeFrom(start);
   const [least, most] = signature.arity;
   if (args.length < least || args.length > most) {
-    throw new MalformedQuery(`Invalid number of arguments for function ${signature.name}: ${args.length}`, place);
+    throw new MalformedQuery(
+      `Invalid number of arguments for function ${signature.name}: ${args.length}`,
+      place,
+    );
   }
   const star = args.find(({ kind }) => kind === 'star');
-  if (star && signature.name !== 'count') throw cursor.unexpected({ ...star.place, kind: 'symbol', text: '*' });
+  if (star && signature.name !== 'count')
+    throw cursor.unexpected({ ...star.place, kind: 'symbol', text: '*' });
   return { kind: 'call', name: signature.name, arguments: args, place };
 }

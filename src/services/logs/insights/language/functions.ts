@@ -41,12 +41,16 @@ const extreme =
   (...values: Value[]): Value =>
     values
       .filter((value) => value !== undefined)
-      .reduce<Value>((best, value) => (best === undefined || sign * compareValues(value, best) > 0 ? value : best), undefined);
+      .reduce<Value>(
+        (best, value) => (best === undefined || sign * compareValues(value, best) > 0 ? value : best),
+        undefined,
+      );
 
 /** The characters to remove are given, or white space. */
 const trimmed = (atStart: boolean, atEnd: boolean) =>
   ofText((text, given) => {
-    const isRemoved = (char: string) => (given === undefined ? /\s/.test(char) : textOf(given).includes(char));
+    const isRemoved = (char: string) =>
+      given === undefined ? /\s/.test(char) : textOf(given).includes(char);
     let [start, end] = [0, text.length];
     while (atStart && start < end && isRemoved(text[start]!)) start++;
     while (atEnd && end > start && isRemoved(text[end - 1]!)) end--;
@@ -75,12 +79,23 @@ const SCALARS: readonly Signature[] = [
   {
     name: 'replace',
     arity: [3, 3],
-    apply: ofText((text, search, by) => (textOf(search) === '' ? text : text.replaceAll(textOf(search), () => textOf(by)))),
+    apply: ofText((text, search, by) =>
+      textOf(search) === '' ? text : text.replaceAll(textOf(search), () => textOf(by)),
+    ),
   },
-  { name: 'strcontains', arity: [2, 2], apply: (value, search) => truth(textOf(value).includes(textOf(search))) },
+  {
+    name: 'strcontains',
+    arity: [2, 2],
+    apply: (value, search) => truth(textOf(value).includes(textOf(search))),
+  },
 
   { name: 'ispresent', arity: [1, 1], apply: (value) => truth(value !== undefined) },
-  { name: 'coalesce', arity: [1, MANY], apply: (...values) => values.find((value) => value !== undefined), keepsTime: true },
+  {
+    name: 'coalesce',
+    arity: [1, MANY],
+    apply: (...values) => values.find((value) => value !== undefined),
+    keepsTime: true,
+  },
 
   { name: 'bin', arity: [1, 2], isTime: true },
   { name: 'datefloor', arity: [2, 2], isTime: true },
@@ -91,18 +106,45 @@ const SCALARS: readonly Signature[] = [
   { name: 'now', arity: [0, 0] },
 
   { name: 'jsonParse', arity: [1, 1], apply: ofText(parsedJson) },
-  { name: 'jsonStringify', arity: [1, 1], apply: (value) => (value === undefined ? undefined : JSON.stringify(value)) },
+  {
+    name: 'jsonStringify',
+    arity: [1, 1],
+    apply: (value) => (value === undefined ? undefined : JSON.stringify(value)),
+  },
 
   { name: 'isValidIp', arity: [1, 1], apply: (value) => truth(isIP(textOf(value)) !== 0) },
   { name: 'isValidIpV4', arity: [1, 1], apply: (value) => truth(isIPv4(textOf(value))) },
   { name: 'isValidIpV6', arity: [1, 1], apply: (value) => truth(isIPv6(textOf(value))) },
-  { name: 'isIpInSubnet', arity: [2, 2], apply: (address, subnet) => truth(isInSubnet(address, subnet, [4, 6])) },
-  { name: 'isIpv4InSubnet', arity: [2, 2], apply: (address, subnet) => truth(isInSubnet(address, subnet, [4])) },
-  { name: 'isIpv6InSubnet', arity: [2, 2], apply: (address, subnet) => truth(isInSubnet(address, subnet, [6])) },
+  {
+    name: 'isIpInSubnet',
+    arity: [2, 2],
+    apply: (address, subnet) => truth(isInSubnet(address, subnet, [4, 6])),
+  },
+  {
+    name: 'isIpv4InSubnet',
+    arity: [2, 2],
+    apply: (address, subnet) => truth(isInSubnet(address, subnet, [4])),
+  },
+  {
+    name: 'isIpv6InSubnet',
+    arity: [2, 2],
+    apply: (address, subnet) => truth(isInSubnet(address, subnet, [6])),
+  },
 ];
 
 const AGGREGATES: readonly Signature[] = [
-  ...['avg', 'sum', 'min', 'max', 'stddev', 'count_distinct', 'earliest', 'latest', 'sortsFirst', 'sortsLast'].map(
+  ...[
+    'avg',
+    'sum',
+    'min',
+    'max',
+    'stddev',
+    'count_distinct',
+    'earliest',
+    'latest',
+    'sortsFirst',
+    'sortsLast',
+  ].map(
     (name): Signature => ({
       ...{ name, arity: [1, 1], isAggregate: true },
       keepsTime: /^(min|max|earliest|latest|sorts)/.test(name),
@@ -112,9 +154,15 @@ const AGGREGATES: readonly Signature[] = [
   { name: 'pct', arity: [2, 2], isAggregate: true },
 ];
 /** Spellings that AWS's guide and samples use as well. */
-const SAME_AS: Readonly<Record<string, string>> = { percentile: 'pct', average: 'avg', count_distinct_approx: 'count_distinct' };
+const SAME_AS: Readonly<Record<string, string>> = {
+  percentile: 'pct',
+  average: 'avg',
+  count_distinct_approx: 'count_distinct',
+};
 
-const BY_NAME = new Map([...SCALARS, ...AGGREGATES].map((signature) => [signature.name.toLowerCase(), signature]));
+const BY_NAME = new Map(
+  [...SCALARS, ...AGGREGATES].map((signature) => [signature.name.toLowerCase(), signature]),
+);
 
 /** The function of this name, in any letter case. */
 export function signatureOf(name: string): Signature | undefined {

@@ -22,5 +22,8 @@ export function unexpected(query: string, found: string, place: Place): Malforme
   const before = query.slice(0, place.start);
   const line = before.split('\n').length;
   const position = place.start - (before.lastIndexOf('\n') + 1);
-  return new MalformedQuery(`unexpected symbol found ${found} at line ${line} and position ${position}`, place);
+  return new MalformedQuery(
+    `unexpected symbol found ${found} at line ${line} and position ${position}`,
+    place,
+  );
 }

@@ -10,7 +10,11 @@ type Parser = (cursor: Cursor, start: number) => Command;
 
 /** Every command that Millpond runs. */
 const COMMANDS: Readonly<Record<string, Parser>> = {
-  source: (cursor, start) => ({ kind: 'source', selection: selection(cursor), place: cursor.placeFrom(start) }),
+  source: (cursor, start) => ({
+    kind: 'source',
+    selection: selection(cursor),
+    place: cursor.placeFrom(start),
+  }),
   fields: (cursor, start) => ({
     kind: 'fields',
     columns: cursor.list(() => parseColumn(cursor)),
@@ -91,7 +95,8 @@ function checkNames(commands: readonly Command[]): void {
           ? command.names
           : [];
     for (const name of names) {
-      if (given.has(name)) throw new MalformedQuery(`Ephemeral field is already defined: ${name}`, command.place);
+      if (given.has(name))
+        throw new MalformedQuery(`Ephemeral field is already defined: ${name}`, command.place);
       given.add(name);
     }
     // The columns of `stats` replace all fields.

@@ -15,7 +15,12 @@ export function regularExpression(given: string, place: Place): RegularExpressio
   if (flags !== '' && !KNOWN_FLAGS.test(flags)) {
     throw new MalformedQuery(`Millpond does not know the flags (?${flags}) of a regular expression.`, place);
   }
-  const expression: RegularExpression = { kind: 'pattern', source, flags: [...new Set(flags)].join(''), place };
+  const expression: RegularExpression = {
+    kind: 'pattern',
+    source,
+    flags: [...new Set(flags)].join(''),
+    place,
+  };
   try {
     compiled(expression);
   } catch (error) {
@@ -30,7 +35,9 @@ export const compiled = ({ source, flags }: Pick<RegularExpression, 'source' | '
 /** The names of its capturing groups, in order; `undefined` for a group without a name. */
 export function groupsOf({ source, flags }: RegularExpression): (string | undefined)[] {
   const count = new RegExp(`${source}|`, flags).exec('')!.length - 1;
-  const names = [...source.matchAll(/\\[\s\S]|\((?!\?)|\(\?<(?![=!])([^>]+)>/g)].filter(([text]) => !text.startsWith('\\'));
+  const names = [...source.matchAll(/\\[\s\S]|\((?!\?)|\(\?<(?![=!])([^>]+)>/g)].filter(
+    ([text]) => !text.startsWith('\\'),
+  );
   return Array.from({ length: count }, (_, index) => names[index]?.[1]);
 }
 

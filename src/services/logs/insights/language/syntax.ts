@@ -10,13 +10,33 @@ export type Expression =
   | { kind: 'star'; place: Place }
   | { kind: 'unary'; operator: 'not' | '-'; operand: Expression; place: Place }
   | { kind: 'binary'; operator: BinaryOperator; left: Expression; right: Expression; place: Place }
-  | { kind: 'like'; operand: Expression; pattern: Expression | RegularExpression; isNegated: boolean; place: Place }
+  | {
+      kind: 'like';
+      operand: Expression;
+      pattern: Expression | RegularExpression;
+      isNegated: boolean;
+      place: Place;
+    }
   | { kind: 'in'; operand: Expression; list: Expression[]; isNegated: boolean; place: Place }
   | { kind: 'call'; name: string; arguments: Expression[]; place: Place }
   | { kind: 'member'; operand: Expression; key: Expression; place: Place };
 
 /** The operators with two operands. */
-export type BinaryOperator = 'or' | 'and' | '=' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%' | '^';
+export type BinaryOperator =
+  | 'or'
+  | 'and'
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '^';
 
 /** A regular expression in JavaScript's syntax. */
 export interface RegularExpression {
@@ -44,7 +64,14 @@ export type Command =
   | { kind: 'sort'; keys: SortKey[]; place: Place }
   | { kind: 'limit'; count: number; place: Place }
   | { kind: 'dedup'; columns: Column[]; place: Place }
-  | { kind: 'parse'; field: Expression; glob?: string; pattern?: RegularExpression; names: string[]; place: Place };
+  | {
+      kind: 'parse';
+      field: Expression;
+      glob?: string;
+      pattern?: RegularExpression;
+      names: string[];
+      place: Place;
+    };
 
 /** One key of `sort`. */
 export interface SortKey {
@@ -55,7 +82,9 @@ export interface SortKey {
 }
 
 /** Which log groups SOURCE selects: by name, as dashboards write it, or by prefixes. */
-export type SourceSelection = { names: string[] } | { prefixes: string[]; logGroupClass?: string | undefined };
+export type SourceSelection =
+  | { names: string[] }
+  | { prefixes: string[]; logGroupClass?: string | undefined };
 
 /** A parsed query. */
 export interface Query {

@@ -19,24 +19,25 @@ const SKIPPED = /(?:\s+|#[^\n]*)+/y;
  * Tried in this order. A name may contain `@` and dots, with list indexes and backquoted parts between the dots:
  * `items.0.id`, `a.`b-c``.
  */
-const RULES: readonly { kind: TokenKind; pattern: RegExp; isQuoted?: true; read?(source: string): string }[] = [
-  { kind: 'duration', pattern: /\d+(?:\.\d+)?(?=[A-Za-z])[A-Za-z]+/y },
-  { kind: 'number', pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+/y },
-  {
-    kind: 'name',
-    pattern: /`[^`]+`(?:\.(?:`[^`]+`|[\w@]+))*/y,
-    isQuoted: true,
-    read: (source) => source.replaceAll('`', ''),
-  },
-  {
-    kind: 'name',
-    pattern: /[A-Za-z_@][\w@]*(?:\.(?:`[^`]+`|[\w@]+))*/y,
-    read: (source) => source.replaceAll('`', ''),
-  },
-  { kind: 'text', pattern: /"(?:[^"\\]|\\[\s\S])*"/y, isQuoted: true, read: unescaped },
-  { kind: 'text', pattern: /'(?:[^'\\]|\\[\s\S])*'/y, isQuoted: true, read: unescaped },
-  { kind: 'symbol', pattern: /!=|<=|>=|=~|[|,:()[\]=<>+\-*%^]/y },
-];
+const RULES: readonly { kind: TokenKind; pattern: RegExp; isQuoted?: true; read?(source: string): string }[] =
+  [
+    { kind: 'duration', pattern: /\d+(?:\.\d+)?(?=[A-Za-z])[A-Za-z]+/y },
+    { kind: 'number', pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+/y },
+    {
+      kind: 'name',
+      pattern: /`[^`]+`(?:\.(?:`[^`]+`|[\w@]+))*/y,
+      isQuoted: true,
+      read: (source) => source.replaceAll('`', ''),
+    },
+    {
+      kind: 'name',
+      pattern: /[A-Za-z_@][\w@]*(?:\.(?:`[^`]+`|[\w@]+))*/y,
+      read: (source) => source.replaceAll('`', ''),
+    },
+    { kind: 'text', pattern: /"(?:[^"\\]|\\[\s\S])*"/y, isQuoted: true, read: unescaped },
+    { kind: 'text', pattern: /'(?:[^'\\]|\\[\s\S])*'/y, isQuoted: true, read: unescaped },
+    { kind: 'symbol', pattern: /!=|<=|>=|=~|[|,:()[\]=<>+\-*%^]/y },
+  ];
 const PATTERN = /\/((?:[^/\\\n]|\\[\s\S])+)\//y;
 
 /** Tokens after which a slash begins a regular expression, and is not a division. */

@@ -1,5 +1,7 @@
 // The values of queries and how they are compared, calculated with and shown. Pure.
 
+import { ownText } from '../../segments/own-text.ts';
+
 /** What an expression results in; `undefined` where the event has nothing. Maps and lists come from jsonParse. */
 export type Value = number | string | undefined | Structure;
 
@@ -14,6 +16,17 @@ export function numberOf(value: Value): number {
   // Digits, a sign, a point or a space: most texts are excluded at once.
   return first < 0x3a ? Number(value) : Number.NaN;
 }
+
+/** Equal for equal values: a number, or a text that is not one's usual notation. Maps and lists count by their text. */
+export function keyOf(value: Value): number | string | undefined {
+  if (typeof value === 'number' || value === undefined) return value;
+  const text = textOf(value);
+  const number = numberOf(text);
+  return !Number.isNaN(number) && String(number) === text ? number : text;
+}
+
+/** The same value. A text refers to no segment, so that it may outlive it. */
+export const ownValue = (value: Value): Value => (typeof value === 'string' ? ownText(value) : value);
 
 /** The text of a value. */
 export function textOf(value: Value): string {

@@ -1,6 +1,8 @@
 // CloudWatch Logs Insights as the SDK for JavaScript, the AWS CLI and boto3 see it.
 
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { CloudWatchLogs, type StartQueryCommandInput } from '@aws-sdk/client-cloudwatch-logs';
@@ -10,11 +12,19 @@ import { createClient } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import { appendThrough } from '../support/append-logs.ts';
 import { type OwnLogs, ownLogs } from '../support/logs.ts';
+import {
+  AWS_CLI,
+  awsEnvironment,
+  run as outside,
+  PYTHON,
+  WITHOUT_PYTHON_CLIENTS,
+} from '../support/outside-clients.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const SECONDS = NOW / 1000;
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const GROUP = '/aws/lambda/app';
+const BOTO3 = new URL('./logs_boto3.py', import.meta.url).pathname;
 const REQUEST = '8f507cfc-0000-4000-8000-00000000000';
 
 let logs: OwnLogs;
@@ -178,3 +188,219 @@ describe('the language', () => {
     );
   });
 });
+
+describe('queries', () => {
+  it('are refused with the place of the error', async () => {
+    const refused = (queryString: string, input?: object) =>
+      client.startQuery({
+        ...{ startTime: SECONDS - 60, endTime: SECONDS, logGroupName: GROUP, queryString },
+        ...input,
+      });
+    await assert.rejects(refused('fields @message | sortt x'), {
+      name: 'MalformedQueryException',
+      message: 'unexpected symbol found sortt at line 1 and position 18',
+      queryCompileError: {
+        location: { startCharOffset: 18, endCharOffset: 23 },
+        message: 'unexpected symbol found sortt at line 1 and position 18',
+      },
+    });
+    await assert.rejects(refused('stats avg(a) by bin(5 minutes)'), { name: 'MalformedQueryException' });
+    await assert.rejects(refused('stats avg(a), b'), { name: 'MalformedQueryException' });
+    await assert.rejects(refused('fields bin(5parsec)'), { name: 'MalformedQueryException' });
+    await assert.rejects(refused('filter sum(a) > 1'), { name: 'MalformedQueryException' });
+    await assert.rejects(refused('', { logGroupName: 'none' }), { name: 'ResourceNotFoundException' });
+    await assert.rejects(refused('', { logGroupNames: ['a'] }), { name: 'InvalidParameterException' });
+    await assert.rejects(refused('', { logGroupName: undefined }), { name: 'InvalidParameterException' });
+    await assert.rejects(refused('', { queryLanguage: 'SQL' }), { name: 'InvalidParameterException' });
+    await assert.rejects(refused('', { startTime: SECONDS + 60 }), { name: 'InvalidParameterException' });
+  });
+
+  it('read several groups, by name, ARN and SOURCE', async () => {
+    await append('other', 's', [[-1, 'elsewhere']]);
+    const query = 'stats count(*) as n by @log';
+    const expected = [
+      { '@log': `000000000000:${GROUP}`, n: '6' },
+      { '@log': '000000000000:other', n: '1' },
+    ];
+    assert.deepEqual(await rows(query, { logGroupNames: [GROUP, 'other'] }), expected);
+    const arn = `arn:aws:logs:us-east-1:000000000000:log-group:${GROUP}`;
+    assert.deepEqual(await rows(query, { logGroupIdentifiers: [arn, 'other'] }), expected);
+    const source = `SOURCE logGroups(namePrefix: ["/aws/lambda/", "oth"]) | ${query}`;
+    assert.deepEqual(await rows(source, {}), expected);
+  });
+
+  it('are listed, and their results are given page by page', async () => {
+    const { queryId } = await run('fields @message | limit 5');
+    const first = await client.getQueryResults({ queryId, maxItems: 3 });
+    const second = await client.getQueryResults({ queryId, nextToken: first.nextToken });
+    assert.deepEqual([first.results!.length, second.results!.length], [3, 2]);
+    const { queries } = await client.describeQueries({
+      logGroupName: GROUP,
+      status: 'Complete',
+      maxResults: 1,
+    });
+    const { createTime, queryDuration, bytesScanned, ...rest } = queries![0]!;
+    assert.deepEqual(rest, {
+      ...{ queryId, status: 'Complete', queryLanguage: 'CWLI', logGroupName: GROUP },
+      queryString: 'fields @message | limit 5',
+    });
+    assert.equal(createTime, NOW);
+    await assert.rejects(client.getQueryResults({ queryId: 'none' }), { name: 'ResourceNotFoundException' });
+    await assert.rejects(client.stopQuery({ queryId }), { name: 'InvalidParameterException' });
+  });
+
+  it('are stopped whatever they do, and others run meanwhile', async () => {
+    await append('hostile', 's', [[-1, `${'a'.repeat(60)}!`]]);
+    const { queryId } = await client.startQuery({
+      ...{ startTime: SECONDS - 60, endTime: SECONDS, logGroupName: 'hostile' },
+      queryString: 'filter @message like /^(a+)+$/',
+    });
+    assert.deepEqual(await rows('stats count(*)', { logGroupName: 'hostile' }), [{ 'count(*)': '1' }]);
+    assert.equal((await client.getQueryResults({ queryId })).status, 'Running');
+    assert.deepEqual((await client.stopQuery({ queryId })).success, true);
+    assert.equal((await client.getQueryResults({ queryId })).status, 'Cancelled');
+  });
+});
+
+describe('events', () => {
+  it('are found again by their pointers, with all fields', async () => {
+    const { results } = await run('filter cold = 1 | fields write');
+    const pointer = results![0]!.find(({ field }) => field === '@ptr')!.value!;
+    const { logRecord } = await client.getLogRecord({ logRecordPointer: pointer });
+    const { '@message': message, ...rest } = logRecord!;
+    assert.equal(JSON.parse(message!).requestId, `${REQUEST}3`);
+    assert.deepEqual(rest, {
+      ...{ '@ptr': pointer, '@log': `000000000000:${GROUP}`, '@logStream': 'b' },
+      ...{ '@timestamp': String(NOW - 10_000), '@ingestionTime': String(NOW) },
+      ...{
+        type: 'ECL',
+        requestId: `${REQUEST}3`,
+        write: '2',
+        read: '6',
+        cold: '1',
+        'at.x.0': '1',
+        'at.x.1': '2',
+      },
+    });
+    await assert.rejects(client.getLogRecord({ logRecordPointer: 'x' }), {
+      name: 'InvalidParameterException',
+    });
+    const gone = Buffer.from(JSON.stringify([GROUP, 'b', 1, 1])).toString('base64');
+    await assert.rejects(client.getLogRecord({ logRecordPointer: gone }), {
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  it('have fields with shares', async () => {
+    const { logGroupFields } = await client.getLogGroupFields({ logGroupName: GROUP });
+    const shares = Object.fromEntries(logGroupFields!.map(({ name, percent }) => [name, percent]));
+    assert.deepEqual([shares['@message'], shares.type, shares['@type'], shares.cold], [100, 50, 33, 17]);
+    const earlier = await client.getLogGroupFields({ logGroupName: GROUP, time: SECONDS - 3600 });
+    assert.deepEqual(earlier.logGroupFields, []);
+  });
+
+  it('of a deleted stream are gone from results and from the files', async () => {
+    await append('erased', 'kept', [[-2, 'kept']]);
+    await append('erased', 'secret', [[-1, 'a secret']]);
+    await client.deleteLogStream({ logGroupName: 'erased', logStreamName: 'secret' });
+    assert.deepEqual(await rows('display @message', { logGroupName: 'erased' }), [{ '@message': 'kept' }]);
+    // The thread that answers this request erased the events before.
+    await client.filterLogEvents({ logGroupName: 'erased' });
+    await until(async () => !(await everything(logs.directory)).includes('a secret'));
+    assert.ok((await everything(logs.directory)).includes('kept'));
+    await client.createLogStream({ logGroupName: 'erased', logStreamName: 'secret' });
+    assert.deepEqual(await rows('display @message', { logGroupName: 'erased' }), [{ '@message': 'kept' }]);
+    await client.deleteLogGroup({ logGroupName: 'erased' });
+    await until(async () => !(await everything(logs.directory)).includes('kept'));
+  });
+
+  it('that are older than the retention are not found', async () => {
+    const day = 86_400_000;
+    await append('retained', 's', [
+      [-2 * day, 'old'],
+      [-1, 'new'],
+    ]);
+    const range = { logGroupName: 'retained', startTime: 0 };
+    assert.equal((await rows('fields @message', range)).length, 2);
+    await client.putRetentionPolicy({ logGroupName: 'retained', retentionInDays: 1 });
+    assert.deepEqual(await rows('display @message', range), [{ '@message': 'new' }]);
+  });
+});
+
+it('query definitions are put, listed, replaced and deleted', async () => {
+  const queryString = 'fields @message';
+  const { queryDefinitionId } = await client.putQueryDefinition({ name: 'team/one', queryString });
+  await client.putQueryDefinition({ name: 'other', queryString, logGroupNames: [GROUP] });
+  await client.putQueryDefinition({ name: 'team/two', queryString: 'limit 1', queryDefinitionId });
+  const { queryDefinitions } = await client.describeQueryDefinitions({ queryDefinitionNamePrefix: 'team/' });
+  assert.deepEqual(queryDefinitions, [
+    {
+      ...{ queryLanguage: 'CWLI', queryDefinitionId, name: 'team/two' },
+      ...{ queryString: 'limit 1', lastModified: NOW },
+    },
+  ]);
+  assert.deepEqual((await client.deleteQueryDefinition({ queryDefinitionId })).success, true);
+  await assert.rejects(client.deleteQueryDefinition({ queryDefinitionId }), {
+    name: 'ResourceNotFoundException',
+  });
+  const unknown = { name: 'x', queryString, queryDefinitionId: 'none' };
+  await assert.rejects(client.putQueryDefinition(unknown), { name: 'ResourceNotFoundException' });
+});
+
+describe('through Python', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
+  it('the AWS CLI starts a query and shows its results', async () => {
+    const cli = (...args: string[]) =>
+      outside(AWS_CLI, ['--endpoint-url', server.url, 'logs', ...args], awsEnvironment(server.url));
+    const times = ['--start-time', String(SECONDS - 3600), '--end-time', String(SECONDS)];
+    const query = ['--query-string', 'filter type = "ECL" | stats sum(write) by @logStream'];
+    const started = await cli('start-query', '--log-group-name', GROUP, ...times, ...query);
+    const { queryId } = JSON.parse(started.stdout) as { queryId: string };
+    let found = { status: 'Running', results: [] as unknown[] };
+    while (found.status === 'Running' || found.status === 'Scheduled') {
+      found = JSON.parse((await cli('get-query-results', '--query-id', queryId)).stdout) as typeof found;
+    }
+    assert.deepEqual(found.results, [
+      [
+        { field: '@logStream', value: 'a' },
+        { field: 'sum(write)', value: '4' },
+      ],
+      [
+        { field: '@logStream', value: 'b' },
+        { field: 'sum(write)', value: '2' },
+      ],
+    ]);
+    const malformed = await cli('start-query', '--log-group-name', GROUP, ...times, '--query-string', 'nope');
+    assert.match(malformed.stderr, /\(MalformedQueryException\).*unexpected symbol found nope/);
+  });
+
+  it('boto3 queries, reads an event and its fields', async () => {
+    const found = await outside(
+      PYTHON,
+      [BOTO3, server.url, GROUP, String(SECONDS)],
+      awsEnvironment(server.url),
+    );
+    assert.equal(found.code, 0, found.stderr);
+    assert.deepEqual(JSON.parse(found.stdout), {
+      status: 'Complete',
+      rows: [{ '@message': 'plain text with user=ann, method:get, latency := 15' }],
+      record: 'plain text with user=ann, method:get, latency := 15',
+      malformed: ['MalformedQueryException', 'unexpected symbol found nope at line 1 and position 0', 400],
+      definitions: ['saved'],
+      missing: 'ResourceNotFoundException',
+    });
+  });
+});
+
+/** The contents of all files below a directory. */
+async function everything(directory: string): Promise<string> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const contents = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return contents.join('\n');
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await setImmediate();
+}

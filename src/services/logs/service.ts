@@ -26,6 +26,8 @@ export interface LogsDependencies {
   /** Where the files of events are. */
   directory: string;
   bounds?: EventBounds;
+  /** How long a query may run. */
+  longestQueryMs?: number;
   /** Receives the metrics of metric filters. Without it, they count nothing. */
   cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
   /** Receives the events of subscription filters. Without it, there are no subscriptions. */
@@ -58,7 +60,10 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
   const metrics = createFilterMetrics({ records, cloudwatch, log });
   const subscriptions = createSubscriptions({ records, lambda, log });
   const readers = createThreads(READERS);
-  const queryThreads = createThreads(QUERY_THREADS);
+  const queryThreads = createThreads({
+    ...QUERY_THREADS,
+    longestMs: dependencies.longestQueryMs ?? QUERY_THREADS.longestMs,
+  });
   const space = createEventSpace({
     ...{ store, records, log, directory, bounds, threads: readers },
     keepingOf: (scope, group) => keepingOf(records, scope, group),

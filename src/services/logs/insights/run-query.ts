@@ -5,7 +5,7 @@ import { type EventsAsked, eventRows, type Scanned } from './event-rows.ts';
 import { Grouping } from './grouping.ts';
 import { isTrue, type Read } from './language/compile.ts';
 import { parseQuery } from './language/parse.ts';
-import type { Command, Expression } from './language/syntax.ts';
+import type { Command, Expression, Query } from './language/syntax.ts';
 import { textOf, timeText, type Value } from './language/values.ts';
 import { Ordering, type OrderKey } from './ordering.ts';
 import { type Rows, rowsOf, type Table } from './rows.ts';
@@ -63,6 +63,12 @@ export function runQuery(request: QueryRequest, onProgress: (progress: Progress)
     if (end < 0) return { ...resultsOf(table, shown), statistics };
     rows = rowsOf(table);
   }
+}
+
+/** Parses and compiles a query as if there were no events. Throws MalformedQuery. */
+export function checkedQuery(query: string): Query {
+  runQuery({ kind: 'query', query, sources: [], from: 0, to: 0, now: 0 }, () => {});
+  return parseQuery(query);
 }
 
 interface StageOptions {

@@ -4,9 +4,9 @@ import type { Scope } from '../../../aws/scope.ts';
 import type { Logs } from '../context.ts';
 import { invalid, malformedQuery, noSuchQuery, queryNotRunning } from '../faults.ts';
 import { MalformedQuery } from '../insights/language/malformed.ts';
-import { parseQuery } from '../insights/language/parse.ts';
 import type { Query, SourceSelection } from '../insights/language/syntax.ts';
 import type { InsightsQuery } from '../insights/queries.ts';
+import { checkedQuery } from '../insights/run-query.ts';
 import { groupNameOf } from '../names.ts';
 import { queryPages, resultPages } from '../paging.ts';
 import type { GroupRecord } from '../records.ts';
@@ -42,7 +42,7 @@ export const StartQuery: Operation<'StartQuery'> = (logs, input, context) => {
 
 function parsed(text: string | undefined): Query {
   try {
-    return parseQuery(text ?? '');
+    return checkedQuery(text ?? '');
   } catch (error) {
     throw error instanceof MalformedQuery ? malformedQuery(error) : error;
   }

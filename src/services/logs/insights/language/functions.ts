@@ -160,9 +160,10 @@ const SAME_AS: Readonly<Record<string, string>> = {
   count_distinct_approx: 'count_distinct',
 };
 
-const BY_NAME = new Map(
-  [...SCALARS, ...AGGREGATES].map((signature) => [signature.name.toLowerCase(), signature]),
-);
+/** Every function. */
+export const ALL_FUNCTIONS: readonly Signature[] = [...SCALARS, ...AGGREGATES];
+
+const BY_NAME = new Map(ALL_FUNCTIONS.map((signature) => [signature.name.toLowerCase(), signature]));
 
 /** The function of this name, in any letter case. */
 export function signatureOf(name: string): Signature | undefined {

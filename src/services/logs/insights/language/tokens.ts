@@ -21,8 +21,9 @@ const SKIPPED = /(?:\s+|#[^\n]*)+/y;
  */
 const RULES: readonly { kind: TokenKind; pattern: RegExp; isQuoted?: true; read?(source: string): string }[] =
   [
+    { kind: 'number', pattern: /\d+(?:\.\d+)?[eE][+-]?\d+(?![A-Za-z])/y },
     { kind: 'duration', pattern: /\d+(?:\.\d+)?(?=[A-Za-z])[A-Za-z]+/y },
-    { kind: 'number', pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+/y },
+    { kind: 'number', pattern: /\d+(?:\.\d+)?|\.\d+/y },
     {
       kind: 'name',
       pattern: /`[^`]+`(?:\.(?:`[^`]+`|[\w@]+))*/y,

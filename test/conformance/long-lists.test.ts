@@ -10,12 +10,12 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { turnEnd } from '../../src/kernel/turn.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
-import { createLogs } from '../../src/services/logs/service.ts';
 import type { LambdaClient, SqsClient } from '../../src/services/sns/delivery/send.ts';
 import { createSns } from '../../src/services/sns/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import type { Service } from '../../src/wire/service.ts';
+import { ownLogs } from '../support/logs.ts';
 import { longestTurn } from '../support/longest-turn.ts';
 
 const COUNT = 10_000;
@@ -184,44 +184,33 @@ describe('IAM', () => {
 
 describe('CloudWatch Logs', () => {
   it('groups, streams and events', async () => {
-    const store = openStore(':memory:');
-    const group = (name: string) => ({
-      name,
-      createdAt: 0,
-      logGroupClass: 'STANDARD',
-      storedBytes: 0,
-      tags: {},
-    });
-    fill(store, 'logs/group', SCOPE, (index) => [nameOf('g', index), group(nameOf('g', index))]);
+    const logs = await ownLogs({ clock });
+    const { store } = logs;
+    const group = (name: string) => ({ name, createdAt: 0, logGroupClass: 'STANDARD', tags: {} });
+    const groups = fill(store, 'logs/group', SCOPE, (index) => [
+      nameOf('g', index),
+      group(nameOf('g', index)),
+    ]);
     const stream = (name: string) => ({
       ...{ group: 'g000000', name, createdAt: 0, firstEventAt: NOW, lastEventAt: NOW + 500 },
-      ...{ firstChunk: 0, lastChunk: -1, nextSequence: 0, storedBytes: 0 },
+      ...{ number: 0, nextSequence: 0 },
     });
     fill(
       store,
       'logs/stream',
       SCOPE,
-      (index) => {
-        const name = nameOf('s', index);
-        return [`g000000:${name}`, { ...stream(name), lastChunk: index < 4 ? 255 : -1 }];
-      },
+      (index) => [`g000000:${nameOf('s', index)}`, stream(nameOf('s', index))],
       1000,
     );
-    const chunks = fill(
-      store,
-      'logs/chunk',
-      SCOPE,
-      (index) => {
-        const events = Array.from({ length: 300 }, (_, place) => ({
-          ...{ sequence: index * 300 + place, at: NOW + ((index * 37 + place) % 500), ingestedAt: NOW },
-          message: 'a line of text',
-        }));
-        return [`g000000:${nameOf('s', index >> 8)}:${index & 255}`, { bytes: 16_384, events }];
-      },
-      4 * 256,
-    );
-    const call = caller(createLogs({ store, clock }).service);
-    const baseline = await compare(call, () => chunks.list(SCOPE, { prefix: 'g000000:' }), [
+    const call = caller(logs.service);
+    for (let batch = 0; batch < 40; batch++) {
+      const logEvents = Array.from({ length: 2500 }, (_, place) => ({
+        ...{ timestamp: NOW + Math.floor(place / 10), message: `a line of text ${batch}` },
+      }));
+      const logStreamName = nameOf('s', batch % 4);
+      await call('PutLogEvents', { logGroupName: 'g000000', logStreamName, logEvents });
+    }
+    const baseline = await compare(call, () => groups.list(SCOPE), [
       ['DescribeLogGroups', {}],
       ['DescribeLogGroups', { logGroupNamePattern: 'none' }],
       ['DescribeLogStreams', { logGroupName: 'g000000' }],
@@ -229,14 +218,16 @@ describe('CloudWatch Logs', () => {
       ['GetLogEvents', { logGroupName: 'g000000', logStreamName: 's000000' }],
       ['FilterLogEvents', { logGroupName: 'g000000', limit: 100 }],
       ['FilterLogEvents', { logGroupName: 'g000000', filterPattern: 'none' }],
+      ['GetLogGroupFields', { logGroupName: 'g000000' }],
       ['DescribeMetricFilters', { filterNamePrefix: 'x' }],
+      ['StartQuery', { logGroupName: 'g000000', startTime: 0, endTime: NOW, queryString: 'stats count(*)' }],
     ]);
     const deleted = await longestTurn(() => call('DeleteLogGroup', { logGroupName: 'g000000' }));
     assert.ok(
       deleted < SHARE * baseline,
       `DeleteLogGroup: ${deleted.toFixed(1)} of ${baseline.toFixed(1)} ms`,
     );
-    store.close();
+    await logs.stop();
   });
 });
 

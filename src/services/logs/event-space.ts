@@ -251,6 +251,7 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
     },
     async start() {
       const known = new Map<string, Set<number>>();
+      const unsettled: (() => void)[] = [];
       const directories = new Map<string, string>();
       const keyOf = (scope: Scope, group: string) => `${scopeKey(scope)} ${group}`;
       for await (const batch of storages.everywhere()) {
@@ -263,12 +264,14 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
       for await (const batch of segments.everywhere()) {
         for (const { scope, value } of batch) {
           known.get(directories.get(keyOf(scope, value.group)) ?? '')?.add(value.number);
-          if (!value.isSettled) settle(scope, value.group, value.number);
+          if (!value.isSettled) unsettled.push(() => settle(scope, value.group, value.number));
         }
       }
       await files.removeAllBut((name, number) =>
         number === undefined ? known.has(name) : known.get(name)?.has(number) === true,
       );
+      // Only now: the files that settling writes are not known above.
+      for (const settleOne of unsettled) settleOne();
       shrinkIfNeeded();
     },
     async stop() {

@@ -21,7 +21,7 @@ const ROW: Record<string, Value> = {
   'items.0.id': 'i-1',
 };
 
-function valueOf(text: string): Value {
+function evaluated(text: string): Value {
   const cursor = new Cursor(text);
   const expression = parseExpression(cursor);
   cursor.requireKind('end');
@@ -142,7 +142,7 @@ const TABLE: [expression: string, value: Value][] = [
 ];
 
 test('expressions have the values of the table', () => {
-  for (const [expression, value] of TABLE) assert.deepEqual(valueOf(expression), value, expression);
+  for (const [expression, value] of TABLE) assert.deepEqual(evaluated(expression), value, expression);
 });
 
 test('the table has every function but the aggregates', async () => {

@@ -10,6 +10,7 @@ import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
+import { measureInsights } from './insights.ts';
 import { measureLambda, measureLambdaInSubnets } from './lambda.ts';
 import { measureLoading } from './loading.ts';
 import { measureNetworks } from './networks.ts';
@@ -35,6 +36,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   'lambda-subnets': measureLambdaInSubnets,
   api: measureApi,
   objects: measureObjects,
+  insights: measureInsights,
   idle: measureIdle,
   loading: measureLoading,
   stack: measureStack,

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '../kernel/errors.ts';
 import { nameLayersWithCode } from './migrate-layers.ts';
-import { COUNT_STORED_BYTES } from './migrate-log-groups.ts';
+import { COUNT_STORED_BYTES, NUMBER_LOG_STREAMS } from './migrate-log-groups.ts';
 import { moveToOutbox } from './migrate-outbox.ts';
 
 type Step = string | ((database: DatabaseSync) => void);
@@ -58,6 +58,8 @@ export const STEPS: readonly Step[] = [
   ROOT_PARAMETERS_WITHOUT_SLASH,
   ROOT_PARAMETERS_WITHOUT_SLASH,
   moveToOutbox,
+  // Log events are in files; their old documents move when CloudWatch Logs is loaded.
+  NUMBER_LOG_STREAMS,
 ];
 
 /**

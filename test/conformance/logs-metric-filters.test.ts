@@ -89,28 +89,6 @@ it('filters are put, described, replaced and deleted', async () => {
   assert.deepEqual(await names({ filterNamePrefix: 'b' }), []);
 });
 
-it('what matches is counted, minute by minute', async () => {
-  await put('errors', 'ERROR', { defaultValue: 0, unit: 'Count' });
-  await put('latency', '{ $.ms > 0 }', { metricValue: '$.ms', dimensions: { path: '$.path' } });
-  const messages = ['ERROR a', 'fine', '{"ms":5,"path":"/"}', '{"ms":7,"path":"/"}', '{"ms":9,"path":"/x"}'];
-  const logEvents = messages.map((message) => ({ timestamp: NOW, message }));
-  const early = { timestamp: NOW - 60_000, message: 'quiet' };
-  await client.putLogEvents({ logGroupName: GROUP, logStreamName: 's', logEvents: [early, ...logEvents] });
-  await logs.stop();
-  const data = told.flatMap(({ Namespace, MetricData }) =>
-    MetricData.map(({ MetricName, Timestamp, Dimensions, StatisticValues: { SampleCount, Sum } }) => [
-      ...[Namespace, MetricName, (Timestamp.getTime() - NOW) / 1000],
-      ...[Dimensions.map((one) => one.Value).join(), SampleCount, Sum],
-    ]),
-  );
-  assert.deepEqual(data, [
-    ['app', 'errors', 0, '', 1, 1],
-    ['app', 'errors', -60, '', 1, 0],
-    ['app', 'latency', 0, '/', 2, 12],
-    ['app', 'latency', 0, '/x', 1, 9],
-  ]);
-});
-
 it('a pattern is tried', async () => {
   const { matches } = await client.testMetricFilter({
     filterPattern: '{ $.level = "error" && $.ms > 1 }',
@@ -152,4 +130,26 @@ it('what tools ask for and is not there', async () => {
     client.createLogGroup({ logGroupName: 'protected', deletionProtectionEnabled: true }),
     INVALID,
   );
+});
+
+it('what matches is counted, minute by minute', async () => {
+  await put('errors', 'ERROR', { defaultValue: 0, unit: 'Count' });
+  await put('latency', '{ $.ms > 0 }', { metricValue: '$.ms', dimensions: { path: '$.path' } });
+  const messages = ['ERROR a', 'fine', '{"ms":5,"path":"/"}', '{"ms":7,"path":"/"}', '{"ms":9,"path":"/x"}'];
+  const logEvents = messages.map((message) => ({ timestamp: NOW, message }));
+  const early = { timestamp: NOW - 60_000, message: 'quiet' };
+  await client.putLogEvents({ logGroupName: GROUP, logStreamName: 's', logEvents: [early, ...logEvents] });
+  await logs.stop();
+  const data = told.flatMap(({ Namespace, MetricData }) =>
+    MetricData.map(({ MetricName, Timestamp, Dimensions, StatisticValues: { SampleCount, Sum } }) => [
+      ...[Namespace, MetricName, (Timestamp.getTime() - NOW) / 1000],
+      ...[Dimensions.map((one) => one.Value).join(), SampleCount, Sum],
+    ]),
+  );
+  assert.deepEqual(data, [
+    ['app', 'errors', 0, '', 1, 1],
+    ['app', 'errors', -60, '', 1, 0],
+    ['app', 'latency', 0, '/', 2, 12],
+    ['app', 'latency', 0, '/x', 1, 9],
+  ]);
 });

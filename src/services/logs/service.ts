@@ -10,6 +10,7 @@ import { constraints } from './constraints.ts';
 import type { Logs } from './context.ts';
 import { createEventSpace, type EventBounds } from './event-space.ts';
 import { createFilterMetrics } from './filter-metrics.ts';
+import { importChunks } from './import-chunks.ts';
 import { createQueries } from './insights/queries.ts';
 import { keepingOf, openLogStore } from './log-store.ts';
 import { operations } from './operations.ts';
@@ -76,6 +77,7 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
     service,
     async start() {
       await space.start();
+      await importChunks(store, records, space);
       logStore.start();
     },
     async stop() {

@@ -152,7 +152,11 @@ async function queried(
   let most = before;
   const startedAt = performance.now();
   const range = { startTime: Math.floor(Date.now() / 1000) - 7_200, endTime: Math.floor(Date.now() / 1000) };
-  const { queryId = '' } = await client.call('StartQuery', { logGroupName: GROUP, ...range, queryString }, SCOPE);
+  const { queryId = '' } = await client.call(
+    'StartQuery',
+    { logGroupName: GROUP, ...range, queryString },
+    SCOPE,
+  );
   for (;;) {
     const { status } = await client.call('GetQueryResults', { queryId }, SCOPE);
     most = Math.max(most, megabytes());

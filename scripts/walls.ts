@@ -115,6 +115,13 @@ export const WALLS: Wall[] = [
     never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   })),
   {
+    // The language of queries. The file that copies texts is the only one of the service that it needs.
+    inside: 'services/logs/insights/language/',
+    may: ['services/logs/segments/own-text.ts'],
+    packages: [],
+    never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING],
+  },
+  {
     // The semantics of templates. Lookups are asynchronous functions that are passed in.
     inside: 'services/cloudformation/template/',
     may: [...PURE, 'services/cloudformation/resource-spec.ts'],

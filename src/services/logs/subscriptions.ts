@@ -9,7 +9,7 @@ import type { Log } from '../../kernel/log.ts';
 import { turnEnd } from '../../kernel/turn.ts';
 import type { Client } from '../../wire/client.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
-import { placeText } from './operations/get-log-events.ts';
+import { placeText } from './places.ts';
 import { type Records, type SubscriptionFilterRecord, within } from './records.ts';
 
 /** Sends stored events on to the functions that subscribe to their group. */

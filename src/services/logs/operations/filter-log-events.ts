@@ -6,10 +6,11 @@ import { invalid } from '../faults.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
 import { groupNameOf } from '../names.ts';
 import { eventPages } from '../paging.ts';
+import { PLACE_LENGTH, placeText, readPlace } from '../places.ts';
 import type { EventPlace } from '../reading/select-events.ts';
 import { type StreamRecord, within } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
-import { MOST_EVENTS, PLACE_LENGTH, placeText, readPlace } from './get-log-events.ts';
+import { MOST_EVENTS } from './get-log-events.ts';
 
 type FilterLogEvents = Input<'FilterLogEvents'>;
 

@@ -3,7 +3,7 @@
 
 import { invalidToken } from '../faults.ts';
 import { groupNameOf } from '../names.ts';
-import type { EventPlace } from '../reading/select-events.ts';
+import { type Place, placeText, readPlace } from '../places.ts';
 import { within } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
@@ -37,23 +37,6 @@ export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, conte
     nextBackwardToken: `b/${events.length > 0 ? placeText(events[0]!) : place}`,
   };
 };
-
-/** The place of an event in its stream. */
-export type Place = Pick<EventPlace, 'at' | 'sequence'>;
-
-/** Characters of `placeText`. */
-export const PLACE_LENGTH = 56;
-const TIME_LENGTH = 20;
-
-/** AWS: tokens and event ids have 56 digits. These texts sort in the order of the events. */
-export const placeText = ({ at, sequence }: Place): string =>
-  String(at).padStart(TIME_LENGTH, '0') + String(sequence + 1).padStart(PLACE_LENGTH - TIME_LENGTH, '0');
-
-/** The inverse of `placeText`. */
-export const readPlace = (text: string): Place => ({
-  at: Number(text.slice(0, TIME_LENGTH)),
-  sequence: Number(text.slice(TIME_LENGTH)) - 1,
-});
 
 function tokenOf(text: string | undefined): { forwards: boolean; place: Place } | undefined {
   if (text === undefined) return undefined;

@@ -149,6 +149,15 @@ const OF_SERVICE: Record<string, Record<string, readonly unknown[]>> = {
     logGroupName: GROUP_NAMES,
     logStreamName: ['s', 't'],
     logStreamNames: [undefined],
+    logGroupIdentifiers: [undefined],
+    logGroupNames: [undefined],
+    maxItems: [undefined, 1],
+    nextToken: [undefined],
+    parameters: [undefined],
+    queryLanguage: ['CWLI'],
+    queryString: ['limit 1', 'stats count(*) by bin(1m)', 'fields'],
+    startTime: [0],
+    endTime: [1],
     metricTransformations: [[{ metricName: 'm', metricNamespace: 'n', metricValue: '1' }]],
     orderBy: ['LogStreamName', 'LastEventTime'],
     policyType: ['DATA_PROTECTION_POLICY'],
@@ -198,6 +207,10 @@ const MAY_BE_REFUSED = {
   'iam DeletePolicy': 'what is attached or has versions cannot be deleted',
   'iam DeleteVirtualMFADevice': 'there are no such devices',
   'iam GetAccountPasswordPolicy': 'there is no such policy',
+  'logs DeleteSubscriptionFilter': 'there are no functions here, and so no filters',
+  'logs GetLogRecord': 'the pointer must be that of a stored event',
+  'logs PutSubscriptionFilter': 'there are no functions here',
+  'logs StopQuery': 'queries end at once',
 };
 
 async function openServices(test: TestContext): Promise<Service[]> {

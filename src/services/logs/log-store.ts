@@ -3,6 +3,7 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
 import { turnEnd } from '../../kernel/turn.ts';
 import type { Store } from '../../store/store.ts';
 import type { EventSpace } from './event-space.ts';
@@ -29,6 +30,8 @@ export interface LogStore {
   source(scope: Scope, group: GroupRecord, range: EventRange, streams?: readonly StreamRecord[]): GroupSource;
   /** Of all events of the group, as AWS counts them. */
   storedBytes(scope: Scope, group: string): number;
+  /** Call it within a transaction. Deletes segments all of whose events have expired. */
+  expire(scope: Scope, group: GroupRecord): void;
   /** Deletes expired events, now and every hour. */
   start(): void;
   stop(): void;
@@ -53,7 +56,14 @@ export function keepingOf(records: Records, scope: Scope, group: string): Keepin
 }
 
 /** Opens it over the records and the space for events. */
-export function openLogStore(store: Store, clock: Clock, records: Records, space: EventSpace): LogStore {
+export function openLogStore(options: {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  records: Records;
+  space: EventSpace;
+}): LogStore {
+  const { store, clock, log, records, space } = options;
   const { groups, streams, filters, subscriptions } = records;
   let timer: NodeJS.Timeout | undefined;
 
@@ -63,8 +73,7 @@ export function openLogStore(store: Store, clock: Clock, records: Records, space
   async function expireAll(): Promise<void> {
     for await (const batch of groups.everywhere()) {
       for (const { scope, value } of batch) {
-        if (value.retentionDays === undefined) continue;
-        store.transaction(() => space.expire(scope, value.name, oldestKept(value)));
+        if (value.retentionDays !== undefined) store.transaction(() => logStore.expire(scope, value));
       }
     }
   }
@@ -134,8 +143,12 @@ export function openLogStore(store: Store, clock: Clock, records: Records, space
       };
     },
     storedBytes: (scope, group) => space.storedBytes(scope, group),
+    expire: (scope, group) => space.expire(scope, group.name, oldestKept(group)),
     start() {
-      const expire = () => void expireAll().catch(() => {});
+      const expire = () =>
+        void expireAll().catch((error: unknown) => {
+          log.error({ error }, 'expired log events cannot be deleted');
+        });
       expire();
       timer = setInterval(expire, HOUR_MS).unref();
     },

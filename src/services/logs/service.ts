@@ -69,7 +69,7 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
     ...{ store, records, log, directory, bounds, threads: readers },
     keepingOf: (scope, group) => keepingOf(records, scope, group),
   });
-  const logStore = openLogStore(store, clock, records, space);
+  const logStore = openLogStore({ store, clock, log, records, space });
   const queries = createQueries({ threads: queryThreads, clock, log });
   const logs: Logs = { store, clock, records, logStore, readers, queries, metrics, subscriptions };
   const service = defineService<Sdk, Logs>('logs', logs, operations, { constraints });

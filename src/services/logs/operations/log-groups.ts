@@ -30,11 +30,13 @@ export const DeleteLogGroup: Operation<'DeleteLogGroup'> = async (logs, input, c
   return {};
 };
 
-/** Older events are hidden from now on. */
+/** Older events are hidden from now on, and deleted when all of their segment are older. */
 export const PutRetentionPolicy: Operation<'PutRetentionPolicy'> = (logs, input, context) => {
   const days = input.retentionInDays;
   logs.store.transaction(() => {
-    logs.records.groups.change(context, groupNameOf(input), (group) => ({ ...group, retentionDays: days }));
+    const name = groupNameOf(input);
+    const group = logs.records.groups.change(context, name, (held) => ({ ...held, retentionDays: days }));
+    logs.logStore.expire(context, group);
   });
   return {};
 };

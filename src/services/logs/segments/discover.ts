@@ -57,7 +57,7 @@ function visitLambda(message: string, visit: Visit): void {
   if (platform[1] !== 'REPORT') return;
   for (const part of message.split('\t')) {
     const colon = part.indexOf(': ');
-    const label = part.slice(0, colon);
+    const label = part.slice(0, colon).trim();
     const text = part.slice(colon + 2).trim();
     const numeric = REPORT_FIELDS.find(([name]) => name === label);
     const number = Number.parseFloat(text);
@@ -71,7 +71,7 @@ function visitLambda(message: string, visit: Visit): void {
 function firstJson(message: string): string | undefined {
   const start = message.indexOf('{');
   if (start < 0) return undefined;
-  if (start === 0) return message;
+  if (start === 0 && message.trimEnd().endsWith('}')) return message;
   let depth = 0;
   let isQuoted = false;
   for (let at = start; at < message.length; at++) {

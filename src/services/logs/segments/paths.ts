@@ -4,7 +4,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type Batch, batchesIn } from './lines.ts';
 import { type Keeping, type Segment, segmentOf } from './segment.ts';
-import { openSegment } from './segment-file.ts';
+import { DamagedSegment, openSegment } from './segment-file.ts';
 
 /** What a reader must know of a segment. Times are in milliseconds since the epoch, both inclusive. */
 export interface SegmentPlace {
@@ -21,7 +21,10 @@ export interface SegmentPlace {
 export const linesPath = (base: string): string => `${base}.lines`;
 export const columnsPath = (base: string): string => `${base}.columns`;
 
-/** Opens a segment, calls `use` and closes it. Resolves to `undefined` for a segment that was deleted meanwhile. */
+/**
+ * Opens a segment, calls `use` and closes it. Returns `undefined` for a segment that was deleted meanwhile, or that a
+ * power failure destroyed.
+ */
 export function withSegment<T>(
   place: SegmentPlace,
   keeping: Keeping,
@@ -75,6 +78,7 @@ function unlessAbsent<T>(open: () => T): T | undefined {
   try {
     return open();
   } catch (error) {
+    if (error instanceof DamagedSegment) return undefined;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }

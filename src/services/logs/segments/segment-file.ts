@@ -1,7 +1,7 @@
 // The file of a closed segment: the columns one after another, an index in JSON, the index's length and a mark. A reader
 // reads the index and then only the columns that it needs.
 
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import type { Column } from './columns.ts';
 import type { Segment, StreamRows } from './segment.ts';
 
@@ -45,6 +45,8 @@ export function writeSegment(path: string, segment: Segment): void {
   const file = openSync(partial, 'w', 0o600);
   try {
     writeParts(file, segment);
+    // The lines are deleted afterwards.
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }
@@ -113,7 +115,12 @@ export interface OpenSegment extends Segment {
   close(): void;
 }
 
-/** Throws the system's error (`ENOENT`), and a plain Error for a file that is not a segment. */
+/** A file that is no segment: what a power failure can leave. */
+export class DamagedSegment extends Error {
+  override readonly name = 'DamagedSegment';
+}
+
+/** Throws the system's error (`ENOENT`), or DamagedSegment. */
 export function openSegment(path: string): OpenSegment {
   const file = openSync(path, 'r');
   try {
@@ -127,10 +134,12 @@ export function openSegment(path: string): OpenSegment {
 function readIndex(file: number, path: string): Index {
   const { size } = fstatSync(file);
   const tail = read(file, [Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES)]);
-  if (tail.length < TAIL_BYTES || tail.readUInt32LE(4) !== MARK) throw new Error(`${path} is no segment`);
+  if (tail.length < TAIL_BYTES || tail.readUInt32LE(4) !== MARK)
+    throw new DamagedSegment(`${path} is no segment`);
   const bytes = tail.readUInt32LE(0);
+  if (bytes > size - TAIL_BYTES) throw new DamagedSegment(`${path} is cut`);
   const index = JSON.parse(read(file, [size - TAIL_BYTES - bytes, bytes]).toString()) as Index;
-  if (index.version !== 1) throw new Error(`${path} is of a newer Millpond`);
+  if (index.version !== 1) throw new DamagedSegment(`${path} is of a newer Millpond`);
   return index;
 }
 
@@ -138,7 +147,7 @@ function read(file: number, [offset, bytes]: Place): Buffer<ArrayBuffer> {
   const buffer = Buffer.from(new ArrayBuffer(bytes));
   for (let done = 0; done < bytes; ) {
     const count = readSync(file, buffer, done, bytes - done, offset + done);
-    if (count === 0) throw new Error('a segment is cut');
+    if (count === 0) throw new DamagedSegment('A segment is cut.');
     done += count;
   }
   return buffer;

@@ -1,6 +1,6 @@
 // Log events: what storing one costs, and how fast Insights scans a million of them, beside floors of the same run.
 
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,7 +45,7 @@ export async function measureInsights(bench: Bench): Promise<JudgedRow[]> {
   bench.say(`insights: storing ${events} events`);
   const stored = await storeEvents(run.client, events);
   bench.say('insights: settling');
-  await settled(run.client);
+  await settled(directory);
   const floors = await floorsOf(directory, Math.min(events, 200_000));
   const statistics: number[] = [];
   const patterns: number[] = [];
@@ -119,9 +119,10 @@ async function storeEvents(client: Client<Sdk>, count: number): Promise<number> 
   return (1000 * spentMs) / count;
 }
 
-/** The thread that reads a page also settles segments, one request after another. */
-async function settled(client: Client<Sdk>): Promise<void> {
-  await client.call('FilterLogEvents', { logGroupName: GROUP, limit: 1 }, SCOPE);
+/** Until only the open segment consists of lines. */
+async function settled(directory: string): Promise<void> {
+  const files = () => readdirSync(join(directory, 'logs'), { recursive: true, encoding: 'utf8' });
+  while (files().filter((name) => name.endsWith('.lines')).length > 1) await delay(100);
 }
 
 /** What an event costs without Millpond: appended to a file as a line, and parsed as JSON. Microseconds. */

@@ -7,12 +7,12 @@ import { randomHex } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { createLineFiles } from './line-files.ts';
-import type { Settled } from './reading/settle.ts';
 import type { Threads } from './reading/threads.ts';
 import { type Records, type SegmentRecord, type StorageRecord, segmentKey, within } from './records.ts';
 import { type Batch, lineOf } from './segments/lines.ts';
 import type { SegmentPlace } from './segments/paths.ts';
 import type { Keeping } from './segments/segment.ts';
+import { createSettling } from './settling.ts';
 
 /** AWS: what CloudWatch Logs adds to the size of each message. */
 export const EVENT_OVERHEAD_BYTES = 26;
@@ -66,8 +66,6 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
   const files = createLineFiles(directory, log);
   let allBytes = 0;
   let isStopped = false;
-  /** The segments that are being settled or wait for it. */
-  const settling = new Map<string, Promise<void>>();
 
   const placeOf = (storage: StorageRecord, segment: SegmentRecord): SegmentPlace => ({
     base: files.base(storage.directory, segment.number),
@@ -77,6 +75,8 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
     bytes: segment.bytes,
   });
   const closedOf = (scope: Scope, group: string) => segments.list(scope, { prefix: within(group) });
+  const settling = createSettling({ store, records, log, threads, files, placeOf, keepingOf, drop, grow });
+  const { settle } = settling;
 
   function grow(storage: StorageRecord, bytes: number): void {
     storage.storedBytes += bytes;
@@ -146,49 +146,6 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
       .then(() => {
         shrinking = undefined;
       });
-  }
-
-  function settle(scope: Scope, group: string, number: number): void {
-    const key = `${scopeKey(scope)} ${segmentKey(group, number)}`;
-    if (isStopped) return;
-    const before = settling.get(key) ?? Promise.resolve();
-    const work = before
-      .then(() => settleNow(scope, group, number))
-      .catch((error: unknown) => {
-        if (!isStopped) log.error({ error, group, number }, 'a segment of log events cannot be settled');
-      })
-      .then(() => {
-        if (settling.get(key) === work) settling.delete(key);
-      });
-    settling.set(key, work);
-  }
-
-  async function settleNow(scope: Scope, group: string, number: number): Promise<void> {
-    const storage = storages.find(scope, group);
-    const segment = segments.find(scope, segmentKey(group, number));
-    const keeping = keepingOf(scope, group);
-    if (!storage || !segment || segment.isSettled || !keeping || isStopped) return;
-    const place = placeOf(storage, segment);
-    const settled = await threads.ask({ kind: 'settle', place, keeping }).answer;
-    store.transaction(() => recordSettled(scope, storage.directory, segment, settled));
-  }
-
-  /** The group or the segment may have been deleted meanwhile, with the files that there were then. */
-  function recordSettled(scope: Scope, settledIn: string, segment: SegmentRecord, settled: Settled): void {
-    const { group, number } = segment;
-    const base = files.base(settledIn, number);
-    const storage = storages.find(scope, group);
-    const current = segments.find(scope, segmentKey(group, number));
-    if (storage?.directory !== settledIn || !current) {
-      store.afterCommit(() => files.remove(base));
-    } else if (settled.events === 0) {
-      drop(scope, storage, current);
-    } else {
-      grow(storage, settled.bytes - current.bytes);
-      storages.put(scope, storage);
-      segments.put(scope, { ...current, ...settled, isSettled: true });
-      store.afterCommit(() => files.removeLines(base));
-    }
   }
 
   return {
@@ -276,7 +233,7 @@ export function createEventSpace(options: EventSpaceOptions): EventSpace {
     },
     async stop() {
       isStopped = true;
-      await Promise.all([...settling.values(), shrinking]);
+      await Promise.all([settling.stop(), shrinking]);
       await files.close();
     },
   };

@@ -46,7 +46,7 @@ export interface LogsService {
 
 const MIB = 1024 * 1024;
 const BOUNDS: EventBounds = { groupBytes: 256 * MIB, allBytes: 1024 * MIB };
-/** Reading a page of the largest group takes a second or two. */
+/** Reading a page of the largest group takes a second or two, settling a segment a tenth of one. */
 const READERS: ThreadLimits = { most: 1, longestMs: 60_000, heapMb: 256 };
 
 /** AWS's queries may take an hour. A query of the largest store takes some seconds, whatever it asks. */
@@ -61,12 +61,14 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
   const metrics = createFilterMetrics({ records, cloudwatch, log });
   const subscriptions = createSubscriptions({ records, lambda, log });
   const readers = createThreads(READERS);
+  // Segments that wait to be settled delay no reader.
+  const settlers = createThreads(READERS);
   const queryThreads = createThreads({
     ...QUERY_THREADS,
     longestMs: dependencies.longestQueryMs ?? QUERY_THREADS.longestMs,
   });
   const space = createEventSpace({
-    ...{ store, records, log, directory, bounds, threads: readers },
+    ...{ store, records, log, directory, bounds, threads: settlers },
     keepingOf: (scope, group) => keepingOf(records, scope, group),
   });
   const logStore = openLogStore({ store, clock, log, records, space });
@@ -83,8 +85,9 @@ export function createLogs(dependencies: LogsDependencies): LogsService {
     async stop() {
       logStore.stop();
       await Promise.all([metrics.stop(), subscriptions.stop()]);
-      await Promise.all([readers.stop(), queryThreads.stop()]);
-      await space.stop();
+      const spaceStopped = space.stop();
+      await Promise.all([readers.stop(), settlers.stop(), queryThreads.stop()]);
+      await spaceStopped;
     },
   };
 }

@@ -6,6 +6,8 @@ import { type Token, type TokenKind, tokensOf } from './tokens.ts';
 /** A place in the list of tokens. */
 export class Cursor {
   readonly query: string;
+  /** The operators that were passed. The parser of expressions counts them. */
+  operators = 0;
   readonly #tokens: readonly Token[];
   #at = 0;
 

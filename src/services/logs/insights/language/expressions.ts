@@ -17,6 +17,8 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
 const NOT_ABOVE = LEVELS.findIndex((row) => row.includes('='));
 /** Deeper expressions are refused, so that no query overflows the stack. */
 const DEEPEST = 100;
+/** Of all expressions of a query together, for the same reason. */
+const MOST_OPERATORS = 1_000;
 
 /** Parses one expression at the cursor. Throws MalformedQuery. */
 export const parseExpression = (cursor: Cursor): Expression => level(cursor, 0, 0);
@@ -51,14 +53,22 @@ function level(cursor: Cursor, row: number, depth: number): Expression {
     const operator = operators.find((one) => cursor.is(one));
     if (operator) {
       cursor.next();
+      countOperator(cursor);
       // AWS: `2 ^ 3`; its operators are read from left to right.
       const right = level(cursor, row + 1, depth + 1);
       left = { kind: 'binary', operator, left, right, place: cursor.placeFrom(start) };
     } else if (row === NOT_ABOVE) {
       const tested = test(cursor, left, start, depth);
       if (!tested) return left;
+      countOperator(cursor);
       left = tested;
     } else return left;
+  }
+}
+
+function countOperator(cursor: Cursor): void {
+  if (++cursor.operators > MOST_OPERATORS) {
+    throw new MalformedQuery('The query has too many operators.', cursor.token);
   }
 }
 
@@ -84,8 +94,8 @@ function test(cursor: Cursor, operand: Expression, start: number, depth: number)
 function unary(cursor: Cursor, depth: number): Expression {
   const { start } = cursor.token;
   if (!cursor.take('-')) return members(cursor, depth);
-  const operand = unary(cursor, depth + 1);
   if (depth > DEEPEST) throw new MalformedQuery('The expression is nested too deeply.', cursor.token);
+  const operand = unary(cursor, depth + 1);
   return { kind: 'unary', operator: '-', operand, place: cursor.placeFrom(start) };
 }
 
@@ -94,6 +104,7 @@ function members(cursor: Cursor, depth: number): Expression {
   const { start } = cursor.token;
   let operand = primary(cursor, depth);
   while (cursor.take('[')) {
+    countOperator(cursor);
     const key = level(cursor, 0, depth + 1);
     cursor.require(']');
     operand = { kind: 'member', operand, key, place: cursor.placeFrom(start) };

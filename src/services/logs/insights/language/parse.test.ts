@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkedQuery } from '../run-query.ts';
 import { MalformedQuery } from './malformed.ts';
 import { parseQuery } from './parse.ts';
 
@@ -48,6 +49,7 @@ test('errors say what is wrong and where', () => {
     ['parse @message /a/', /must have a named group/, 0, 18],
     ['fields a | pattern @message', 'Millpond does not run the command pattern.', 11, 18],
     ['anomaly', 'Millpond does not run the command anomaly.', 0, 7],
+    ['filter a like /open', 'unexpected symbol found / at line 1 and position 14', 14, 15],
     [`filter ${'('.repeat(2000)}`, 'The expression is nested too deeply.', 108, 109],
   ];
   for (const [query, message, start, end] of table) {
@@ -62,4 +64,37 @@ test('errors say what is wrong and where', () => {
       },
     );
   }
+});
+
+test('no query overflows the stack or takes long to read', () => {
+  const long = (part: string, count: number) => part.repeat(count).slice(0, 9_900);
+  const queries = [
+    `fields ${long('1+', 5000)}1`,
+    `filter ${long('not ', 3000)}a`,
+    `fields ${long('-', 9900)}1`,
+    `fields ${long('- ', 5000)}1`,
+    `fields ${long('abs(', 3000)}`,
+    `fields ${long('a[', 5000)}`,
+    `fields a${long('[0]', 3300)}`,
+    `filter a ${long('in [] ', 1600)}`,
+    `fields ${long('(/', 5000)}`,
+    `fields ${'('.repeat(50)}${long('1+', 4000)}1`,
+    `filter a in ${long('[', 9900)}`,
+    long('limit 1|', 2000),
+    long('fields a|', 2000),
+    long('"', 9900),
+    long('`', 9900),
+    `filter a like /${long('(', 9900)}/`,
+    `fields ${long('a.', 5000)}b`,
+    long('/', 9900),
+  ];
+  for (const query of queries) {
+    try {
+      checkedQuery(query);
+    } catch (error) {
+      assert.ok(error instanceof MalformedQuery, `${query.slice(0, 40)}: ${error}`);
+    }
+  }
+  // An expression that would take forever even on an empty text is read, and not run.
+  assert.ok(checkedQuery('parse @message /(|){60}y(?<a>b)[(](c)/ as x, y, z'));
 });

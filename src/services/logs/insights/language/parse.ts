@@ -61,12 +61,18 @@ const OTHERS = [
   ...['unmask', 'unnest', 'compare', 'relevantfields', 'appendcols', 'geoip', 'estimate'],
 ];
 
+/** Each stage of a query is compiled with what later ones need. */
+const MOST_COMMANDS = 100;
+
 /** Throws MalformedQuery. */
 export function parseQuery(text: string): Query {
   const cursor = new Cursor(text);
   const commands: Command[] = [];
   if (cursor.token.kind === 'end') return { commands };
   do {
+    if (commands.length >= MOST_COMMANDS) {
+      throw new MalformedQuery('The query has too many commands.', cursor.token);
+    }
     commands.push(command(cursor));
   } while (cursor.take('|'));
   cursor.requireKind('end');

@@ -32,14 +32,15 @@ export function regularExpression(given: string, place: Place): RegularExpressio
 export const compiled = ({ source, flags }: Pick<RegularExpression, 'source' | 'flags'>): RegExp =>
   new RegExp(source, flags);
 
-/** The names of its capturing groups, in order; `undefined` for a group without a name. */
-export function groupsOf({ source, flags }: RegularExpression): (string | undefined)[] {
-  const count = new RegExp(`${source}|`, flags).exec('')!.length - 1;
-  const names = [...source.matchAll(/\\[\s\S]|\((?!\?)|\(\?<(?![=!])([^>]+)>/g)].filter(
-    ([text]) => !text.startsWith('\\'),
-  );
-  return Array.from({ length: count }, (_, index) => names[index]?.[1]);
-}
+/** Finds escaped characters and classes, which may contain parentheses, and the beginnings of capturing groups. */
+const GROUPS = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)|\(\?<(?![=!])([^>]+)>/g;
+
+/**
+ * The names of its capturing groups, in order; `undefined` for a group without a name. The expression is not run: even
+ * on an empty text that could take forever.
+ */
+export const groupsOf = ({ source }: Pick<RegularExpression, 'source'>): (string | undefined)[] =>
+  [...source.matchAll(GROUPS)].filter(([text]) => text.startsWith('(')).map(([, name]) => name);
 
 /** A pattern of `parse` in which every `*` captures as little as possible, the last one at an end everything. */
 export function globExpression(glob: string, place: Place): RegularExpression & { captures: number } {

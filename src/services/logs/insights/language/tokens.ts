@@ -74,14 +74,13 @@ function tokenAt(query: string, start: number, before: readonly Token[]): Token 
 }
 
 function slashAt(query: string, start: number, before: readonly Token[]): Token {
-  PATTERN.lastIndex = start;
-  const found = PATTERN.exec(query);
   const [last, lastButOne] = [before.at(-1), before.at(-2)];
   const isPattern = BEFORE_PATTERN.test(last?.text ?? '') || /^parse$/i.test(lastButOne?.text ?? '');
-  if (found && isPattern) {
-    return { kind: 'pattern', text: found[1]!, start, end: start + found[0].length, isQuoted: true };
-  }
-  return { kind: 'symbol', text: '/', start, end: start + 1 };
+  if (!isPattern) return { kind: 'symbol', text: '/', start, end: start + 1 };
+  PATTERN.lastIndex = start;
+  const found = PATTERN.exec(query);
+  if (!found) throw unexpected(query, '/', { start, end: start + 1 });
+  return { kind: 'pattern', text: found[1]!, start, end: start + found[0].length, isQuoted: true };
 }
 
 /** AWS: a backslash before a quote or a backslash stands for it. Any other backslash stays. */

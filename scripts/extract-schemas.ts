@@ -12,6 +12,7 @@ export const SDK_PACKAGES = [
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-ec2',
+  '@aws-sdk/client-ecr',
   '@aws-sdk/client-elasticache',
   '@aws-sdk/client-iam',
   '@aws-sdk/client-lambda',

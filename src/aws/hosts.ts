@@ -11,6 +11,8 @@ export interface AwsHost {
   region?: string;
   /** Only in S3's virtual host names; it may contain dots. */
   bucket?: string;
+  /** Only in the names of ECR's registries. */
+  accountId?: string;
 }
 
 /** The suffixes of all these names. */
@@ -21,12 +23,15 @@ const S3 =
   /^(?:(?<bucket>[^.]+(?:\.[^.]+)*?)\.)?s3(?:-external-1|-(?<dashed>[a-z0-9-]+)|(?:\.dualstack)?\.(?<region>[a-z0-9-]+))?$/;
 // AWS: version 1 of the AWS CLI uses this old name of SQS, even when AWS_ENDPOINT_URL is set.
 const OLD_SQS = /^(?:(?<region>[a-z0-9-]+)\.)?queue$/;
+// AWS: `api.ecr` is the prefix of ECR's API, and each account has a registry with a name of its own.
+const ECR = /^(?:api\.ecr|(?<account>\d{12})\.dkr\.ecr)\.(?<region>[a-z0-9-]+)$/;
 const OTHER = /^(?<prefix>[a-z][a-z0-9]*?)(?:-fips)?(?:\.(?<region>[a-z0-9-]+))?$/;
 
 /** The forms of a host name before its suffix, in the order in which they are tried. */
 const FORMS: readonly { pattern: RegExp; service?: string }[] = [
   { pattern: S3, service: 's3' },
   { pattern: OLD_SQS, service: 'sqs' },
+  { pattern: ECR, service: 'ecr' },
   { pattern: OTHER },
 ];
 
@@ -38,9 +43,14 @@ export function parseAwsHost(host: string): AwsHost | undefined {
   for (const { pattern, service } of FORMS) {
     const parts = pattern.exec(front)?.groups;
     if (!parts) continue;
-    const { prefix, bucket, dashed, region = dashed } = parts;
+    const { prefix, bucket, account, dashed, region = dashed } = parts;
     if (!fits(region, suffix)) continue;
-    return { service: service ?? prefix!, ...(region && { region }), ...(bucket && { bucket }) };
+    return {
+      service: service ?? prefix!,
+      ...(region && { region }),
+      ...(bucket && { bucket }),
+      ...(account && { accountId: account }),
+    };
   }
   return undefined;
 }
@@ -61,16 +71,30 @@ export function certificateNames(): string[] {
     `*.s3-${name}.${dnsSuffix}`,
     `*.dualstack.${name}.${dnsSuffix}`,
     `*.s3.dualstack.${name}.${dnsSuffix}`,
+    `*.ecr.${name}.${dnsSuffix}`,
+    `*.dkr.ecr.${name}.${dnsSuffix}`,
   ]);
   return [...globalNames, '*.s3-external-1.amazonaws.com', ...regionalNames];
 }
 
-/** The host names of these services in one region, without virtual hosts of buckets. */
+/**
+ * The host names of these services in one region, without virtual hosts of buckets. A name that begins with a dot stands
+ * for all names below it: the registries of all accounts.
+ */
 export function hostNamesIn(region: string, services: readonly string[]): string[] {
-  const suffix = regionOf(region)?.dnsSuffix ?? AWS_SUFFIXES[0];
+  const suffix = suffixOf(region);
   const old = services.includes('sqs') ? [`${region}.queue.${suffix}`, `queue.${suffix}`] : [];
+  const registries = services.includes('ecr')
+    ? [`api.ecr.${region}.${suffix}`, `.dkr.ecr.${region}.${suffix}`]
+    : [];
   return [
     ...services.flatMap((service) => [`${service}.${region}.${suffix}`, `${service}.${suffix}`]),
-    ...old,
+    ...[...old, ...registries],
   ];
 }
+
+/** The host name of an account's registry in ECR. */
+export const registryHost = ({ accountId, region }: { accountId: string; region: string }): string =>
+  `${accountId}.dkr.ecr.${region}.${suffixOf(region)}`;
+
+const suffixOf = (region: string): string => regionOf(region)?.dnsSuffix ?? AWS_SUFFIXES[0];

@@ -3,6 +3,7 @@
 import { cloudformation } from './cloudformation/index.ts';
 import { cloudwatch } from './cloudwatch/index.ts';
 import { ec2 } from './ec2/index.ts';
+import { ecr } from './ecr/index.ts';
 import { elasticache } from './elasticache/index.ts';
 import { iam } from './iam/index.ts';
 import { lambda } from './lambda/index.ts';
@@ -32,6 +33,7 @@ export const MANIFESTS = [
   sqs,
   route53,
   cloudwatch,
+  ecr,
   s3Control,
   s3,
 ] as readonly Manifest[];

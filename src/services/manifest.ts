@@ -137,6 +137,11 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   resourceTypes?(own: Client<M>, surroundings: Surroundings): Promise<ResourceType[]>;
   /** Its HTTP dialect, in addition to its model and protocol. Read at every start. */
   dialect?: HttpDialect;
+  /**
+   * Which requests are not API operations, but for the `take` of the built service. The first one builds it. Read at
+   * every start.
+   */
+  takes?(request: Pick<IncomingMessage, 'url' | 'headers'>): boolean;
   /** For a service with host names of its own: which names those are. Needs no built service. */
   hostNames?(surroundings: Pick<Surroundings, 'store'>): (name: string) => boolean;
 }

@@ -123,6 +123,16 @@ export function createServices(dependencies: ServicesDependencies): Services {
     return (await Promise.all(all)).flat();
   }
 
+  /** Builds the service first. */
+  async function takeBy(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      (await load(name)).take?.(request, response);
+    } catch (error) {
+      dependencies.log.error({ err: error, service: name }, 'a request could not be answered');
+      response.writeHead(503, { connection: 'close' }).end();
+    }
+  }
+
   async function stop(name: string): Promise<void> {
     stopped.add(name);
     const part = await building.get(name)?.catch(() => undefined);
@@ -149,7 +159,9 @@ export function createServices(dependencies: ServicesDependencies): Services {
     serviceOfHost: (name) => ownsHostName.find(({ owns }) => owns(name))?.service,
     take(request, response) {
       for (const part of built.values()) if (part.take?.(request, response)) return true;
-      return false;
+      const taker = MANIFESTS.find(({ takes }) => takes?.(request));
+      if (taker) void takeBy(taker.name, request, response);
+      return taker !== undefined;
     },
     async networkRules() {
       const owner = MANIFESTS.find(({ hasNetworkRules }) => hasNetworkRules);

@@ -128,6 +128,8 @@ const OPTIONS = {
  * none.
  */
 export const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
+/** The programs that `exec` puts first on the PATH of its command. */
+export const COMMANDS_OF_EXEC = fileURLToPath(new URL('../bin/in-exec', import.meta.url));
 
 /** Throws InvalidOption with a sentence that names the flag or the variable. */
 export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {

@@ -11,12 +11,12 @@ import {
 import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { VERSION } from '../version.ts';
-import type { CliContext } from './context.ts';
+import { type CliContext, printError } from './context.ts';
 import type { DeployFlags } from './deploy.ts';
 import type { DrillFlags } from './drill.ts';
 import type { CutFlags } from './fault.ts';
-import { DATA_DIR, type DataDirFlags, flag, PLACE, START, type StartFlags, value } from './flags.ts';
-import type { PlaceFlags } from './inside.ts';
+import { DATA_DIR, type DataDirFlags, flag, PLACE, START, type StartFlags, value, values } from './flags.ts';
+import type { DockerInstallFlags, PlaceFlags } from './inside.ts';
 import type { StartSessionFlags } from './start-session.ts';
 
 const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
@@ -261,6 +261,55 @@ const routes = {
           const { dnsUninstall } = await import('./dns.ts');
           return async function (this: CliContext) {
             this.exitWith(await dnsUninstall());
+          };
+        },
+      }),
+    },
+  }),
+  docker: buildRouteMap({
+    docs: { brief: "Let this machine's container tools use ECR's registries by their names, or undo that" },
+    routes: {
+      install: buildCommand({
+        docs: {
+          brief: "Give ECR's registries their names, and the container tools Millpond's authority for them",
+          fullDescription:
+            "Writes entries of the hosts file and /etc/docker/certs.d, which Docker's daemon, podman, skopeo and buildah read. In `millpond exec` docker needs none of this.",
+        },
+        parameters: {
+          flags: {
+            account: values('The account of a registry (default 000000000000); may be repeated', 'ID'),
+            region: values("The region of a registry (default Millpond's); may be repeated", 'REGION'),
+            print: flag('Print the commands, and change nothing'),
+            ...DATA_DIR,
+          },
+        },
+        loader: async () => {
+          const { installDocker } = await import('./inside.ts');
+          return function (this: CliContext, flags: DataDirFlags & DockerInstallFlags) {
+            return installDocker(this, flags);
+          };
+        },
+      }),
+      uninstall: buildCommand({
+        docs: { brief: 'Undo docker install' },
+        parameters: { flags: {} },
+        loader: async () => {
+          const { dockerUninstall } = await import('./docker/install.ts');
+          return async function (this: CliContext) {
+            this.exitWith(await dockerUninstall());
+          };
+        },
+      }),
+      mapped: buildCommand({
+        docs: { brief: "Run docker with ECR's registries mapped to Millpond, as `exec` does" },
+        parameters: {
+          flags: {},
+          positional: { kind: 'array', parameter: word('The arguments of docker, after --', 'args') },
+        },
+        loader: async () => {
+          const { runMapped } = await import('./docker/mapped.ts');
+          return async function (this: CliContext, _flags: Record<never, never>, ...args: string[]) {
+            this.exitWith(await runMapped(args, this.env, printError));
           };
         },
       }),

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { dnsInstall, dnsUninstall, type Machine } from './dns.ts';
+import { dnsInstall, dnsUninstall } from './dns.ts';
+import type { Machine } from './installation.ts';
 
 const installation = { dnsAddress: '127.83.0.2', dnsPort: 5353, suffixes: ['cache.amazonaws.com'] };
 

@@ -1,11 +1,11 @@
 // `millpond dns install|uninstall`: makes the machine's own resolver ask Millpond for Millpond's names, by one small
 // file for systemd-resolved or macOS. Prints each step, changes nothing else, and can undo it exactly.
 
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { systemCode } from '../kernel/errors.ts';
-import { runInTerminal } from '../kernel/programs.ts';
+import { type Machine, readIfThere, refuse, succeed, thisMachine, writingCommands } from './installation.ts';
 
 /** What to install. */
 export interface DnsInstallation {
@@ -15,17 +15,6 @@ export interface DnsInstallation {
   suffixes: readonly string[];
   /** Millpond's data directory, for advice; the default one when absent. */
   dataDir?: string;
-}
-
-/** The machine to change; tests replace it. */
-export interface Machine {
-  platform: NodeJS.Platform;
-  /** `/`; tests use their own directory. */
-  rootDirectory: string;
-  isRoot: boolean;
-  /** Resolves to the exit code; -1 when the program cannot be started. */
-  run(program: string, args: readonly string[]): Promise<number>;
-  say(line: string): void;
 }
 
 interface ResolverFile {
@@ -38,15 +27,6 @@ const RESOLVED_DIRECTORY = 'etc/systemd/resolved.conf.d';
 const RESOLVED_FILE = `${RESOLVED_DIRECTORY}/millpond.conf`;
 const MACOS_DIRECTORY = 'etc/resolver';
 const RESTART = ['systemctl', 'restart', 'systemd-resolved'] as const;
-
-/** The real machine. */
-export const thisMachine = (): Machine => ({
-  platform: process.platform,
-  rootDirectory: '/',
-  isRoot: process.getuid?.() === 0,
-  run: runInTerminal,
-  say: (line) => process.stdout.write(`${line}\n`),
-});
 
 /** Installs the resolver's files. Resolves to the exit code. */
 export async function dnsInstall(installation: DnsInstallation, machine = thisMachine()): Promise<number> {
@@ -142,27 +122,5 @@ function askForRoot(machine: Machine, commands: readonly string[]): number {
   machine.say('This needs root. Run:');
   for (const command of commands) machine.say(command);
   if (machine.platform !== 'darwin') machine.say(`sudo ${RESTART.join(' ')}`);
-  return 1;
-}
-
-/** Commands to paste into a shell. */
-const writingCommands = ({ path, text }: ResolverFile): string[] => [
-  `sudo mkdir -p ${dirname(path)}`,
-  `sudo tee ${path} >/dev/null <<'EOF'\n${text}EOF`,
-];
-
-const readIfThere = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch((error) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-
-function succeed(machine: Machine, line: string): number {
-  machine.say(line);
-  return 0;
-}
-
-function refuse(machine: Machine, line: string): number {
-  machine.say(line);
   return 1;
 }

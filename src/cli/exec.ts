@@ -12,6 +12,7 @@ import type { Cover } from '../machines/machine.ts';
 import type { ReadNames } from '../machines/names/hosts-file.ts';
 import { runWithNames } from '../machines/names/run.ts';
 import { systemBundle, trusting } from '../machines/trust.ts';
+import { dockerVariables } from './docker/mapped.ts';
 import type { HeldMachine } from './machine.ts';
 
 /** Where Millpond is, and how to run the command. */
@@ -71,7 +72,11 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
       dnsAddress: machine?.resolver ?? options.dnsAddress,
       dnsPort: options.dnsPort,
       enter: machine?.enter,
-      environment: commandEnvironment(own, { ...options, endpointUrl }),
+      environment: {
+        ...commandEnvironment(own, { ...options, endpointUrl }),
+        // Docker's daemon runs outside, where the API has its own port on this host.
+        ...dockerVariables(own, new URL(options.endpointUrl).port),
+      },
       dataDir: options.dataDir,
       covers: await certificatesFor(options),
       ...(options.hostNames && { readNames: options.hostNames }),

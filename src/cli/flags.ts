@@ -20,7 +20,7 @@ export const flag = (brief: string) => ({
 export const value = text;
 
 /** A flag that may be given several times. */
-const texts = (brief: string, placeholder: string) => ({
+export const values = (brief: string, placeholder: string) => ({
   ...text(brief, placeholder),
   variadic: true as const,
 });
@@ -48,15 +48,15 @@ export const START = {
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
   maxLogsPerGroup: text('Of each log group the latest events are kept (default 256mb)', 'SIZE'),
   maxLogs: text('Of all log groups together the latest events are kept (default 1gb)', 'SIZE'),
-  allowedOrigin: texts('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
-  allowedHost: texts('Answer under this host name as well; may be repeated', 'NAME'),
+  allowedOrigin: values('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
+  allowedHost: values('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
 };
 
 /** Where in Millpond's network a command runs. */
 export const PLACE = {
   subnet: text('Run it in this subnet (default: one of the default VPC)', 'ID'),
-  securityGroup: texts('Give it this security group, which is then enforced; may be repeated', 'ID'),
+  securityGroup: values('Give it this security group, which is then enforced; may be repeated', 'ID'),
 };
 
 /** The values of `START`. */

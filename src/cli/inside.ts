@@ -1,8 +1,10 @@
-// The commands that need a running Millpond's addresses: exec, shell, drill, dns install, ssm start-session. Reads
+// The commands that need a running Millpond's addresses: exec, shell, drill, dns install, docker install, ssm start-session. Reads
 // them and calls the file that does the work.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { DEFAULT_ACCOUNT_ID } from '../aws/scope.ts';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { MachineRequest } from '../status.ts';
@@ -14,6 +16,13 @@ import { fetchNames, fetchStatus, runningInstance } from './running.ts';
 import type { StartSessionFlags } from './start-session.ts';
 
 type DataDirFlags = Pick<ConfigFlags, 'dataDir'>;
+
+/** The registries that `docker install` sets up, and whether to print the steps only. */
+export interface DockerInstallFlags {
+  account?: string[];
+  region?: string[];
+  print?: boolean;
+}
 
 /** Who a command is in Millpond's network. */
 export interface PlaceFlags {
@@ -70,6 +79,22 @@ export async function installDns(context: CliContext, flags: DataDirFlags): Prom
   const { dataDir } = parseConfig(flags, context.env);
   const installation = { dataDir, dnsAddress: dns.address, dnsPort: dns.port, suffixes: [domain] };
   context.exitWith(await dnsInstall(installation));
+}
+
+export async function installDocker(
+  context: CliContext,
+  flags: DataDirFlags & DockerInstallFlags,
+): Promise<void> {
+  const { dockerInstall } = await import('./docker/install.ts');
+  const { https, region } = await fetchStatus(find(context, flags));
+  const installation = {
+    authority: https ? await readFile(https.authorityFile, 'utf8') : '',
+    accounts: flags.account ?? [DEFAULT_ACCOUNT_ID],
+    regions: flags.region ?? [region],
+    ...(https && { https }),
+    ...(flags.print && { print: true }),
+  };
+  context.exitWith(await dockerInstall(installation));
 }
 
 export async function drillInside(

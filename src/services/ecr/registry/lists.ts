@@ -4,7 +4,7 @@ import { parseDigest } from '../domain/digests.ts';
 import { OCI_INDEX } from '../domain/manifest.ts';
 import { contentKey, contentsOf, type Image } from '../records.ts';
 import { digestInvalid, pageInvalid } from './errors.ts';
-import { type Answer, type Handlers, type RegistryRequest, repositoryNamed } from './request.ts';
+import { type Answer, type Handlers, repositoryNamed } from './request.ts';
 
 /** The most items of a page, also when the request asks for more. */
 const LONGEST_PAGE = 1_000;

@@ -38,6 +38,10 @@ export const maxDocumentBytes = (dialect: Dialect): number => MAX_DOCUMENT_BYTES
 /** The body of a REST operation: raw bytes, a document with blobs in base64, or a document without blobs. */
 export type RestBody = 'payload' | 'document with blobs' | 'document';
 
+/** Whether the input has bytes as a member of its own: in JSON, base64 that may be longer than a document. */
+export const hasBlobMember = ({ input }: Operation): boolean =>
+  input.members.some(({ shape }) => shape.kind === 'scalar' && shape.type === 'blob');
+
 const known = new WeakMap<Operation, RestBody>();
 
 /** The body of the operation's input. The result is cached. */

@@ -11,14 +11,27 @@ import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
 import { isSigningHeader, type RequestedOperation } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
-import { BODY_MEMORY, MAX_PAYLOAD_BYTES, maxDocumentBytes, restBodyOf } from './body-limits.ts';
+import {
+  BODY_MEMORY,
+  hasBlobMember,
+  MAX_PAYLOAD_BYTES,
+  maxDocumentBytes,
+  restBodyOf,
+} from './body-limits.ts';
 import { createBodyStream } from './body-stream.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import type { FormDialect, HttpDialect } from './http-dialect.ts';
 import { invoke } from './invoke.ts';
 import { extractLargeBlobs } from './large-json.ts';
-import { codecOf, type Dialect, defaultRestService, dialectOf, serviceOf } from './protocol.ts';
+import {
+  codecOf,
+  type Dialect,
+  defaultRestService,
+  dialectOf,
+  serviceOf,
+  targetedOperation,
+} from './protocol.ts';
 import { ClientGone, decodeContent, dropFramingEncoding, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
@@ -187,11 +200,10 @@ export class Front {
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
     progress.codec = this.#codecOf(given, signature?.service);
-    const body = isRest
-      ? NOTHING
-      : await this.#receive(request, head, progress, maxDocumentBytes(dialect), true);
+    const body = isRest ? NOTHING : await this.#receiveDocument(request, given, progress);
     await turnEnd();
     let whole: WireRequest = Object.assign(head, { body });
+    if (body.length > maxDocumentBytes(dialect)) await cutOutBlobs(whole);
     const name = serviceOf(whole, dialect, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
     await turnEnd();
@@ -286,10 +298,15 @@ export class Front {
     }[kind];
     whole.body = await this.#receive(request, whole, progress, mostBytes, false);
     if (kind !== 'document with blobs' || whole.body.length <= LARGE_JSON_BYTES) return;
-    if (!whole.headers['content-type']?.includes('xml')) {
-      const { document, blobs } = await extractLargeBlobs(whole.body);
-      Object.assign(whole, { body: document, blobs });
-    }
+    if (!whole.headers['content-type']?.includes('xml')) await cutOutBlobs(whole);
+  }
+
+  /** A JSON document may be as long as its base64. */
+  async #receiveDocument(request: IncomingMessage, head: Head, progress: Progress): Promise<Buffer> {
+    const operation = head.dialect === 'json' ? targetedOperation(head) : undefined;
+    const mostBytes =
+      operation && hasBlobMember(operation) ? Number.POSITIVE_INFINITY : maxDocumentBytes(head.dialect);
+    return await this.#receive(request, head, progress, mostBytes, true);
   }
 
   async #receive(
@@ -332,6 +349,11 @@ interface Head extends RequestHead {
 const NOTHING = Buffer.alloc(0);
 /** Larger JSON bodies are parsed piece by piece. */
 const LARGE_JSON_BYTES = 1024 * 1024;
+
+async function cutOutBlobs(request: WireRequest): Promise<void> {
+  const { document, blobs } = await extractLargeBlobs(request.body);
+  Object.assign(request, { body: document, blobs });
+}
 
 function takeBodyStream(request: IncomingMessage, head: RequestHead, held: HeldBytes): BodyStream {
   const stream = createBodyStream(request, head, held);

@@ -20,7 +20,10 @@ function awsJson(contentType: string): Codec {
       const target = String(request.headers['x-amz-target'] ?? '');
       const operation = service.operation(target.slice(target.indexOf('.') + 1));
       if (!operation) throw new Fault('UnknownOperationException', `Unknown operation ${target}`);
-      return { operation, decode: () => readJson(operation.input, request.body) as Record<string, unknown> };
+      return {
+        operation,
+        decode: () => readJson(operation.input, request.body, request.blobs) as Record<string, unknown>,
+      };
     },
     encode: (operation, output) => json(200, contentType, writeJson(operation.output, output)),
     encodeFailure(failure, { service }) {

@@ -10,7 +10,7 @@ import type { Codec, RequestHead, WireRequest } from './request.ts';
 import { restJson1 } from './rest-json.ts';
 import { restXml } from './rest-xml.ts';
 import { quoted } from './scalar.ts';
-import { knownServices, loadSchema, type Protocol } from './schema.ts';
+import { knownServices, loadSchema, type Operation, type Protocol } from './schema.ts';
 import type { ServedService } from './service.ts';
 import type { Signature } from './signature.ts';
 
@@ -113,6 +113,15 @@ function claimingService(
 export function defaultRestService(services: ReadonlyMap<string, ServedService>): ServedService | undefined {
   for (const service of services.values()) if (service.dialect?.isDefaultForRest) return service;
   return undefined;
+}
+
+/** The operation that the header of a JSON request names; `undefined` when no known service has it. */
+export function targetedOperation(head: RequestHead): Operation | undefined {
+  const service = byTarget(head);
+  const target = String(head.headers['x-amz-target']);
+  return service === undefined
+    ? undefined
+    : loadSchema(service).operation(target.slice(target.indexOf('.') + 1));
 }
 
 function byTarget({ headers }: RequestHead): string | undefined {

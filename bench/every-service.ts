@@ -10,6 +10,7 @@ const QUERIES: Record<string, { action: string; version: string }> = {
   monitoring: { action: 'ListMetrics', version: '2010-08-01' },
 };
 const TARGETS: Record<string, string> = {
+  ecr: 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories',
   logs: 'Logs_20140328.DescribeLogGroups',
   sqs: 'AmazonSQS.ListQueues',
   ssm: 'AmazonSSM.DescribeParameters',

@@ -29,6 +29,7 @@ const REMARKS: Readonly<Record<string, string>> = {
     'a place to run commands: `millpond ssm start-session`; user data is recorded, not run',
   'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',
   'AWS::EC2::LaunchTemplate': 'recorded and described; instances use it',
+  'AWS::ECR::Repository': 'real: a registry; its policies are recorded and not enforced',
   'AWS::ElastiCache::': 'real',
   'AWS::ElastiCache::CacheCluster': 'real: one node',
   'AWS::ElastiCache::ReplicationGroup': 'real: nodes, names, failover, resharding',

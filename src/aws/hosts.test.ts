@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { checkServerIdentity } from 'node:tls';
-import { type AwsHost, certificateNames, hostNamesIn, parseAwsHost } from './hosts.ts';
+import { type AwsHost, certificateNames, hostNamesIn, parseAwsHost, registryHost } from './hosts.ts';
 
 const NAMES: [host: string, means: AwsHost][] = [
   ['sts.us-east-1.amazonaws.com', { service: 'sts', region: 'us-east-1' }],
@@ -13,6 +13,12 @@ const NAMES: [host: string, means: AwsHost][] = [
   ['sqs.eu-west-1.amazonaws.com', { service: 'sqs', region: 'eu-west-1' }],
   ['queue.amazonaws.com', { service: 'sqs' }],
   ['eu-west-1.queue.amazonaws.com', { service: 'sqs', region: 'eu-west-1' }],
+  ['ecr.us-east-1.amazonaws.com', { service: 'ecr', region: 'us-east-1' }],
+  ['api.ecr.us-east-1.amazonaws.com', { service: 'ecr', region: 'us-east-1' }],
+  [
+    '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
+    { service: 'ecr', region: 'cn-north-1', accountId: '123456789012' },
+  ],
   ['s3.amazonaws.com', { service: 's3' }],
   ['s3-external-1.amazonaws.com', { service: 's3' }],
   ['s3.eu-west-1.amazonaws.com', { service: 's3', region: 'eu-west-1' }],
@@ -49,6 +55,9 @@ it('other names are not endpoints', () => {
     'b.s3-website-us-east-1.amazonaws.com',
     'vpce-1.ssm.us-east-1.vpce.amazonaws.com',
     '.s3.amazonaws.com',
+    '123.dkr.ecr.us-east-1.amazonaws.com',
+    'a.123456789012.dkr.ecr.us-east-1.amazonaws.com',
+    'dkr.ecr.us-east-1.amazonaws.com',
     '..amazonaws.com',
     '127.0.0.1',
     '',
@@ -67,6 +76,12 @@ it('the certificate covers every name except those of buckets with dots', () => 
   for (const [host] of NAMES) assert.ok(fits(host), host);
   for (const [host] of DOTTED) assert.ok(!fits(host), host);
   assert.ok(!fits('amazonaws.com'));
+});
+
+it('the names of ECR’s registries', () => {
+  const scope = { accountId: '123456789012', region: 'cn-north-1' };
+  assert.equal(registryHost(scope), '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn');
+  assert.ok(hostNamesIn('us-east-1', ['ecr']).includes('.dkr.ecr.us-east-1.amazonaws.com'));
 });
 
 it('the names of a region', () => {

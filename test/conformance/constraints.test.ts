@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { constraints as cloudformation } from '../../src/services/cloudformation/constraints.ts';
 import { constraints as monitoring } from '../../src/services/cloudwatch/constraints.ts';
 import { constraints as ec2 } from '../../src/services/ec2/constraints.ts';
+import { constraints as ecr } from '../../src/services/ecr/constraints.ts';
 import { constraints as elasticache } from '../../src/services/elasticache/constraints.ts';
 import { constraints as iam } from '../../src/services/iam/constraints.ts';
 import { constraints as lambda } from '../../src/services/lambda/constraints.ts';
@@ -28,6 +29,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   cloudformation: { rules: cloudformation, codes: ['ValidationError'] },
   monitoring: { rules: monitoring, codes: ['InvalidParameterValueException', 'ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
+  ecr: { rules: ecr, codes: ['InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   iam: { rules: iam, codes: ['ValidationError'] },
   lambda: { rules: lambda, codes: ['ValidationException'] },

@@ -1,5 +1,5 @@
-// Resource types that are only recorded: Millpond stores their properties and creates nothing. They are the types that
-// `cdk bootstrap` needs besides its bucket, DynamoDB tables and, if the user allows it, every unknown type.
+// Resource types that are only recorded: Millpond stores their properties and creates nothing. They are keys,
+// which `cdk bootstrap` may make, DynamoDB tables and, if the user allows it, every unknown type.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -28,19 +28,6 @@ function recorded(name: string, describe: Describe): ResourceType {
 const text = (value: Value | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-const repository = recorded('AWS::ECR::Repository', (request, existing) => {
-  const { scope, properties } = request;
-  const name =
-    existing ?? text(properties.RepositoryName) ?? physicalName(request, { maxLength: 256, lowerCase: true });
-  return {
-    physicalId: name,
-    attributes: {
-      Arn: renderArn('ecr', scope, `repository/${name}`),
-      RepositoryUri: `${scope.accountId}.dkr.ecr.${scope.region}.amazonaws.com/${name}`,
-    },
-  };
-});
-
 const key = recorded('AWS::KMS::Key', ({ scope, stackId, logicalId, token }, existing) => {
   const id = existing ?? derivedUuid(stackId, logicalId, token);
   return { physicalId: id, attributes: { Arn: renderArn('kms', scope, `key/${id}`), KeyId: id } };
@@ -65,7 +52,7 @@ const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
 }));
 
 /** The recorded types that need no option. */
-export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, table, metadata];
+export const RECORDED_TYPES: readonly ResourceType[] = [key, alias, table, metadata];
 
 /** A recorded type of any name. recorded-attributes.ts supplies its attributes. */
 export const recordedType = (name: string): ResourceType =>

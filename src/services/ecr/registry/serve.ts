@@ -62,7 +62,9 @@ async function answerTo(ecr: Ecr, request: IncomingMessage): Promise<Answer> {
   const handlers = HANDLERS[target.kind] as Handlers<Target>;
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
   if (!handler) throw methodNotAllowed(Object.keys(handlers));
-  const asked: RegistryRequest = { ecr, method, headers, query: url.searchParams, body: request, registry };
+  // A handler that stops reading must not destroy the connection: the client is to get its answer.
+  const body = request.iterator({ destroyOnReturn: false });
+  const asked: RegistryRequest = { ecr, method, headers, query: url.searchParams, body, registry };
   return await handler(asked, target);
 }
 

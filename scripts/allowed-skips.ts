@@ -76,6 +76,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Set-up installs it where it may.',
   },
   {
+    reason: 'needs Go 1.24',
+    isTrue: () => !hasGo(1, 24),
+    why: 'Not every system has a package that is so new.',
+  },
+  {
     reason: 'needs a JDK',
     isTrue: () => !isRoot && !(isOnThePath('javac') && existsSync('/usr/share/java/ivy.jar')),
     why: 'Set-up installs it, and Ivy, where it may.',
@@ -128,6 +133,12 @@ function mayMakeNetworks(): boolean {
 function isOlderThan(major: number, minor: number): boolean {
   const [hasMajor = 0, hasMinor = 0] = release().split('.').map(Number);
   return hasMajor < major || (hasMajor === major && hasMinor < minor);
+}
+
+function hasGo(major: number, minor: number): boolean {
+  const found = /go(\d+)\.(\d+)/.exec(String(spawnSync('go', ['version']).stdout)) ?? [];
+  const [hasMajor = 0, hasMinor = 0] = found.slice(1).map(Number);
+  return hasMajor > major || (hasMajor === major && hasMinor >= minor);
 }
 
 const hasValkey = () => isOnThePath('valkey-server');

@@ -1,5 +1,5 @@
-// The Go test client: go-redis at the version of its go.mod, built here because tests use no registry. Any Go since
-// 1.18 works.
+// The test clients in Go: go-redis, and the conformance suite of the OCI distribution specification, each at the version
+// of its go.mod, built here because tests use no registry.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,36 +7,60 @@ import { SetUpError, say } from './say.mjs';
 import { readStamp, stampOf } from './stamp.mjs';
 import { findCommand, runQuietly } from './system.mjs';
 
-const SOURCES = ['go.mod', 'go.sum', 'main.go'];
+/**
+ * A program in Go. `folder` has its lock file, below test/conformance/clients/; `what` is the package to build.
+ *
+ * @param {{ name: string, folder: string, sources: string[], program: string, what: string }} options
+ */
+function goClient({ name, folder, sources, program, what }) {
+  const sourceIn = (root) => join(root, 'test', 'conformance', 'clients', folder);
+  const programIn = (root) => join(root, '.toolchain', 'test-clients', folder, program);
+  const stampIn = (root) => join(dirname(programIn(root)), '.made-from');
+  const wantedIn = (root) =>
+    stampOf(...sources.map((file) => readFileSync(join(sourceIn(root), file), 'utf8')));
+  return {
+    name,
+    isThere: (root) => existsSync(programIn(root)) && readStamp(stampIn(root)) === wantedIn(root),
+    packages: findCommand('go')
+      ? {}
+      : { 'apt-get': ['golang-go'], dnf: ['golang'], apk: ['go'], brew: ['go'] },
+    bring(root) {
+      const go = findCommand('go');
+      if (!go) throw new SetUpError('there is no Go.');
+      say(`building ${name} into .toolchain…`);
+      const home = dirname(programIn(root));
+      mkdirSync(home, { recursive: true });
+      const built = runQuietly(go, ['build', '-trimpath', '-o', programIn(root), what], {
+        cwd: sourceIn(root),
+        env: {
+          ...process.env,
+          // Uses only modules in the lock file, downloads no other Go, and needs no C compiler.
+          ...{ GOFLAGS: '-mod=readonly -modcacherw', GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOWORK: 'off' },
+          ...{ GOCACHE: join(home, 'cache'), GOMODCACHE: join(home, 'modules') },
+        },
+      });
+      if (!built) throw new SetUpError('go could not build it (above).');
+      rmSync(join(home, 'modules'), { recursive: true, force: true });
+      rmSync(join(home, 'cache'), { recursive: true, force: true });
+      writeFileSync(stampIn(root), wantedIn(root));
+    },
+  };
+}
 
-const sourceIn = (root) => join(root, 'test', 'conformance', 'clients', 'go');
-const programIn = (root) => join(root, '.toolchain', 'test-clients', 'go', 'go-redis-client');
-const stampIn = (root) => join(dirname(programIn(root)), '.made-from');
-const wantedIn = (root) =>
-  stampOf(...SOURCES.map((file) => readFileSync(join(sourceIn(root), file), 'utf8')));
-
-export const goClients = {
+/** Any Go since 1.18 builds it. */
+export const goRedis = goClient({
   name: 'go-redis',
-  isThere: (root) => existsSync(programIn(root)) && readStamp(stampIn(root)) === wantedIn(root),
-  packages: findCommand('go') ? {} : { 'apt-get': ['golang-go'], dnf: ['golang'], apk: ['go'], brew: ['go'] },
-  bring(root) {
-    const go = findCommand('go');
-    if (!go) throw new SetUpError('there is no Go.');
-    say('building the test client in Go into .toolchain…');
-    const home = dirname(programIn(root));
-    mkdirSync(home, { recursive: true });
-    const built = runQuietly(go, ['build', '-trimpath', '-o', programIn(root), '.'], {
-      cwd: sourceIn(root),
-      env: {
-        ...process.env,
-        // Uses only modules in the lock file, downloads no other Go, and needs no C compiler.
-        ...{ GOFLAGS: '-mod=readonly -modcacherw', GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOWORK: 'off' },
-        ...{ GOCACHE: join(home, 'cache'), GOMODCACHE: join(home, 'modules') },
-      },
-    });
-    if (!built) throw new SetUpError('go could not build it (above).');
-    rmSync(join(home, 'modules'), { recursive: true, force: true });
-    rmSync(join(home, 'cache'), { recursive: true, force: true });
-    writeFileSync(stampIn(root), wantedIn(root));
-  },
-};
+  folder: 'go',
+  sources: ['go.mod', 'go.sum', 'main.go'],
+  program: 'go-redis-client',
+  what: '.',
+});
+
+/** It needs Go 1.24. */
+export const ociConformance = goClient({
+  name: 'the conformance suite of the OCI distribution specification',
+  folder: 'oci',
+  sources: ['go.mod', 'go.sum'],
+  program: 'conformance',
+  what: 'github.com/opencontainers/distribution-spec/conformance',
+});

@@ -2,7 +2,7 @@
 // has its own file. A client that cannot be installed is reported, and its tests are skipped with that reason.
 
 import { browser } from './browser.mjs';
-import { goClients } from './go-clients.mjs';
+import { goRedis, ociConformance } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
 import { pythonClients, samCli } from './python-environments.mjs';
@@ -43,7 +43,13 @@ const TEST_CLIENTS = [
   browser,
   pythonClients,
   samCli,
-  goClients,
+  goRedis,
+  ociConformance,
+  {
+    name: 'skopeo',
+    isThere: () => findCommand('skopeo') !== undefined,
+    packages: { 'apt-get': ['skopeo'], dnf: ['skopeo'], apk: ['skopeo'], brew: ['skopeo'] },
+  },
   javaClients,
 ];
 

@@ -51,6 +51,14 @@ export const javaCommand = (program: string): string[] => [
   ...['-cp', `${join(JAVA_CLIENTS, 'classes')}:${join(JAVA_CLIENTS, 'jars', '*')}`, program],
 ];
 
+/** The conformance suite of the OCI distribution specification. */
+export const OCI_CONFORMANCE = join(TOOLCHAIN, 'test-clients', 'oci', 'conformance');
+
+/** The `skip` of a test that runs it. */
+export const WITHOUT_OCI_CONFORMANCE: string | false =
+  !existsSync(join(TOOLCHAIN, 'test-clients', 'oci', '.made-from')) &&
+  'needs Go 1.24: the conformance suite is built by `node scripts/setup.mjs --for-tests`';
+
 /** The `skip` of a test that runs go-redis. */
 export const WITHOUT_GO_REDIS: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'go', '.made-from')) &&

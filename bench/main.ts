@@ -15,6 +15,7 @@ import { measureLambda, measureLambdaInSubnets } from './lambda.ts';
 import { measureLoading } from './loading.ts';
 import { measureNetworks } from './networks.ts';
 import { measureObjects } from './objects.ts';
+import { measureRegistry } from './registry.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
 import { measureStack } from './stack.ts';
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   api: measureApi,
   objects: measureObjects,
   insights: measureInsights,
+  registry: measureRegistry,
   idle: measureIdle,
   loading: measureLoading,
   stack: measureStack,

@@ -36,7 +36,7 @@ export const askWith =
     fetch(new URL(path, `${url}/v2/`), {
       method,
       headers: { ...basic(token), ...headers },
-      ...(body !== undefined && { body: body as BodyInit }),
+      ...(body !== undefined && { body: body as NonNullable<RequestInit['body']> }),
       redirect: 'manual',
     });
 

@@ -6,12 +6,13 @@
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { hostFailure, OperationalError, systemCode } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { LeasedContent, type Release } from '../../store/leased-content.ts';
 import { type Digest, parseDigest } from './domain/digests.ts';
+import { sendFile } from './send-file.ts';
 
 /** The files of content. All methods throw an OperationalError when the disk fails. */
 export interface Blobs {
@@ -25,8 +26,8 @@ export interface Blobs {
   write(digest: Digest, bytes: Uint8Array): Promise<Release>;
   /** All bytes. */
   bytes(digest: Digest): Promise<Buffer>;
-  /** A stream of bytes `first` to `last`, both included. The file is kept until the stream is closed. */
-  stream(digest: Digest, first: number, last: number): Promise<Readable>;
+  /** Writes bytes `first` to `last`, both included, to a connection. The file is kept until they are sent. */
+  send(digest: Digest, first: number, last: number, sink: Writable): Promise<void>;
   /** Keeps the content from being deleted. Call it in the turn of the event loop that reads its record. */
   hold(digest: string): Release;
   /** Call it when a record that referred to the content is gone. Never throws. */
@@ -43,7 +44,6 @@ export interface BlobsOptions {
 }
 
 const CANNOT_STORE = 'Images cannot be stored';
-const READ_BYTES = 512 * 1024;
 /** The most files that are deleted at a time. */
 const MOST_AT_ONCE = 64;
 
@@ -110,22 +110,13 @@ export function openBlobs({ directory, isReferenced, log }: BlobsOptions): Blobs
         await file.close();
       }
     },
-    async stream(digest, first, last) {
+    async send(digest, first, last, sink) {
       const release = leases.hold(digest.text);
       try {
         const file = await openToRead(pathOf(digest));
-        const stream = Readable.from(piecesOf(file, first, last), {
-          objectMode: false,
-          highWaterMark: READ_BYTES,
-        });
-        stream.once('close', () => {
-          release();
-          void file.close();
-        });
-        return stream;
-      } catch (error) {
+        await sendFile(file, first, last, sink).finally(() => file.close());
+      } finally {
         release();
-        throw error;
       }
     },
     hold: (digest) => leases.hold(digest),
@@ -141,16 +132,6 @@ async function openToRead(path: string): Promise<FileHandle> {
     if (isLost)
       throw new OperationalError('StateUnreadable', `${path} is missing; push the image again.`, error);
     throw hostFailure(error, 'Images cannot be read') ?? error;
-  }
-}
-
-async function* piecesOf(file: FileHandle, first: number, last: number): AsyncGenerator<Buffer> {
-  for (let position = first; position <= last; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, last + 1 - position));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) throw new OperationalError('StateUnreadable', 'A layer is shorter than it was.');
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -61,7 +61,8 @@ export class TooLarge extends Error {}
 const MAX_LAYER_BYTES = 52_000 * 1024 * 1024;
 const MOST_UPLOADS = 1_000;
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1_000;
-const WRITE_BYTES = 1024 * 1024;
+const WRITE_BYTES = 512 * 1024;
+const READ_BYTES = 1024 * 1024;
 const CANNOT_STORE = 'Images cannot be stored';
 const RUNNING: Algorithm = 'sha256';
 
@@ -130,29 +131,36 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
       await rm(pathOf(id), { force: true });
     });
 
-  async function write(state: Running, pieces: readonly Uint8Array[]): Promise<void> {
-    const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await state.file.write(bytes, done);
-      done += bytesWritten;
+  async function write(state: Running, pieces: readonly Uint8Array[], size: number): Promise<void> {
+    let { bytesWritten } = await state.file.writev(pieces);
+    if (bytesWritten < size) {
+      const bytes = Buffer.concat(pieces);
+      while (bytesWritten < size) bytesWritten += (await state.file.write(bytes, bytesWritten)).bytesWritten;
     }
-    state.size += bytes.length;
+    state.size += size;
   }
 
+  /** Writes what has arrived while more arrives. */
   async function appendAll(
     state: Running,
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void> {
+    let received = state.size;
     let pending: Uint8Array[] = [];
     let pendingBytes = 0;
+    let writing = Promise.resolve();
     const flush = async () => {
-      const pieces = pending;
+      await writing;
+      if (pendingBytes === 0) return;
+      writing = write(state, pending, pendingBytes);
+      // It is awaited before the next one; until then its failure is not unhandled.
+      writing.catch(() => undefined);
       [pending, pendingBytes] = [[], 0];
-      if (pieces.length > 0) await write(state, pieces);
     };
     try {
       for await (const piece of source) {
-        if (state.size + pendingBytes + piece.length > MAX_LAYER_BYTES) throw new TooLarge();
+        received += piece.length;
+        if (received > MAX_LAYER_BYTES) throw new TooLarge();
         state.hash.update(piece);
         pending.push(piece);
         pendingBytes += piece.length;
@@ -160,6 +168,7 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
       }
     } finally {
       await flush();
+      await writing;
     }
   }
 
@@ -221,7 +230,7 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
 
 async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
   for (let position = 0; ; ) {
-    const buffer = Buffer.allocUnsafe(WRITE_BYTES);
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;
     position += bytesRead;

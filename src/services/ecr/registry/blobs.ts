@@ -13,7 +13,7 @@ interface BlobTarget {
 /** The handlers of `/v2/NAME/blobs/DIGEST`. */
 export const blobHandlers: Handlers<BlobTarget> = { GET: read, HEAD: read, DELETE: remove };
 
-async function read(request: RegistryRequest, target: BlobTarget): Promise<Answer> {
+function read(request: RegistryRequest, target: BlobTarget): Answer {
   const { ecr, method, headers } = request;
   const { scope, repository } = repositoryNamed(request, target.name);
   const digest = parseDigest(target.digest);
@@ -31,7 +31,8 @@ async function read(request: RegistryRequest, target: BlobTarget): Promise<Answe
       'accept-ranges': 'bytes',
       ...(range && { 'content-range': `bytes ${first}-${last}/${layer.size}` }),
     },
-    ...(method === 'GET' && layer.size > 0 && { body: await ecr.blobs.stream(digest, first, last) }),
+    ...(method === 'GET' &&
+      layer.size > 0 && { body: (response) => ecr.blobs.send(digest, first, last, response) }),
   };
 }
 

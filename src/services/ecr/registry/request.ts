@@ -1,7 +1,7 @@
 // A request to the registry and its answer, as the handlers see them.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ecr } from '../context.ts';
 import { isRepositoryName } from '../domain/names.ts';
@@ -24,7 +24,8 @@ export interface RegistryRequest {
 export interface Answer {
   status: number;
   headers?: Record<string, string | number>;
-  body?: string | Buffer | Readable;
+  /** A function writes the body itself; the headers then state its length. */
+  body?: string | Buffer | ((response: Writable) => Promise<void>);
 }
 
 /** A repository that a request names. */

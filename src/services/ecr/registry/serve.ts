@@ -1,8 +1,6 @@
 // Serves the OCI distribution API at `/v2/`: authorizes each request, finds its handler, and sends the answer.
 
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Scope } from '../../../aws/scope.ts';
 import { TOKEN_USER } from '../authorization.ts';
 import type { Ecr } from '../context.ts';
@@ -116,12 +114,13 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   if (!request.readableEnded) request.resume();
   response.setHeader('docker-distribution-api-version', 'registry/2.0');
   response.setHeader('x-content-type-options', 'nosniff');
-  if (!(body instanceof Readable)) {
+  if (typeof body !== 'function') {
     const bytes = Buffer.from(body ?? '');
     const length = status === 204 ? {} : { 'content-length': bytes.length };
     response.writeHead(status, { ...length, ...headers });
     return void response.end(request.method === 'HEAD' ? undefined : bytes);
   }
   response.writeHead(status, headers);
-  await pipeline(body, response);
+  await body(response);
+  response.end();
 }

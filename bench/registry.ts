@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,6 @@ import { best, type JudgedRow, row } from './row.ts';
 
 const REPOSITORY = 'bench';
 const LAYER_BYTES = 64 * 1024 * 1024;
-const PIECE_BYTES = 64 * 1024;
 const MEGABYTE = 1e6;
 
 /** A registry, and the header that lets the bench in. */
@@ -116,9 +115,8 @@ async function pushAndPull(registry: Registry, layer: Buffer): Promise<{ push: n
   const ask = async (method: string, path: string, body?: Buffer): Promise<IncomingMessage> => {
     const headers = { ...registry.headers, 'content-length': body?.length ?? 0 };
     const outgoing = request(new URL(path, registry.url), { method, headers, agent });
-    const [answer] = (await Promise.all([once(outgoing, 'response'), send(outgoing, body)]))[0] as [
-      IncomingMessage,
-    ];
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
     return answer;
   };
   const finished = async (answer: IncomingMessage, status: number): Promise<IncomingMessage> => {
@@ -139,11 +137,4 @@ async function pushAndPull(registry: Registry, layer: Buffer): Promise<{ push: n
   agent.destroy();
   const rate = (ms: number) => layer.length / MEGABYTE / (ms / 1000);
   return { push: rate(pushed - began), pull: rate(pulled - pushed) };
-}
-
-async function send(outgoing: ClientRequest, body: Buffer | undefined): Promise<void> {
-  for (let at = 0; body && at < body.length; at += PIECE_BYTES) {
-    if (!outgoing.write(body.subarray(at, at + PIECE_BYTES))) await once(outgoing, 'drain');
-  }
-  outgoing.end();
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
+import { excessIn } from '../../wire/json-bounds.ts';
 import type { Ecr } from './context.ts';
 import { type Digest, parseDigest } from './domain/digests.ts';
 import { InvalidManifest, type Manifest, parseManifest } from './domain/manifest.ts';
@@ -54,6 +55,8 @@ export async function putImage(ecr: Ecr, scope: Scope, repository: Repository, p
 }
 
 function read({ bytes, mediaType }: Push): Manifest {
+  const excess = excessIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (excess) throw invalidManifest(`The manifest ${excess}.`);
   try {
     return parseManifest(Buffer.from(bytes).toString('utf8'), mediaType);
   } catch (error) {

@@ -209,6 +209,7 @@ describe('images', () => {
     assert.equal(await codeOf(await put('.a', index)), '400 TAG_INVALID');
     const large = JSON.stringify({ filling: 'x'.repeat(4 * 1024 * 1024) });
     assert.equal(await codeOf(await put('a', large)), '413 SIZE_INVALID');
+    assert.equal(await codeOf(await put('a', '['.repeat(1_000_000))), '400 MANIFEST_INVALID');
     const manifest = await pushContent(ask, 'app');
     assert.equal(await codeOf(await put(digestOf('other'), manifest)), '400 DIGEST_INVALID');
     assert.equal((await put('a', manifest)).status, 201);

@@ -55,6 +55,11 @@ describe('patterns that Java and JavaScript read differently', () => {
     ['[^:*]*', ['', 'a\nb'], ['a:b']],
     ['.*\\S.*', ['a', ' a ', '  .'], ['', '  ', 'a\n']],
     ['\\/?.+\\/.+', ['bucket/key', '/bucket/key', 'a//'], ['/bucket', 'bucket/', 'key', 'a/b\n']],
+    [
+      '^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$',
+      ['a', 'a.b-c/d_*', 'ab*/c'],
+      ['', '.a', 'a.', 'a..b', 'A'],
+    ],
     ['[a-z]+', ['abc'], ['abc1', '1abc', 'abc\n']],
     ['[\\s\\S]*\\S[\\s\\S]*', ['\u00A0a'], ['', ' \n']],
     ['[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', ['é 1-@', '\u{1D400}'], ['a#b', 'a\nb', '&']],

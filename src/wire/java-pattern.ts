@@ -8,6 +8,8 @@ const KNOWN_ESCAPE = /[\^$\\.*+?()[\]{}|/dDsSwWbBpPkuxcnrtfv0-9]/;
 const SAFE: Record<string, string> = {
   // Both runs of `.` can end at any place, so a value that ends in a line break takes quadratic time.
   '.*\\S.*': '(?!\\s*$).*',
+  // Each character can begin a group or continue one, so a value that ends wrongly takes exponential time.
+  '^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$': '[a-z0-9*]+(?:[._\\-/][a-z0-9*]+)*',
   '\\/?.+\\/.+': '.[^\\/\\n\\r\\u2028\\u2029]*\\/.+',
 };
 

@@ -75,7 +75,7 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
       environment: {
         ...commandEnvironment(own, { ...options, endpointUrl }),
         // Docker's daemon runs outside, where the API has its own port on this host.
-        ...dockerVariables(own, new URL(options.endpointUrl).port),
+        ...dockerVariables(own, options.endpointUrl),
       },
       dataDir: options.dataDir,
       covers: await certificatesFor(options),

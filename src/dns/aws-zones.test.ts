@@ -6,7 +6,7 @@ import { createZoneTable } from './zone-table.ts';
 
 function zones() {
   const table = createZoneTable();
-  for (const zone of awsZones(['sts', 's3', 'iam', 'monitoring'], '127.9.0.2')) table.add(zone);
+  for (const zone of awsZones(['sts', 's3', 'iam', 'monitoring', 'ecr'], '127.9.0.2')) table.add(zone);
   return table;
 }
 
@@ -17,6 +17,8 @@ it('names of Millpond’s services resolve to Millpond', () => {
     'iam.amazonaws.com',
     'monitoring.ap-northeast-1.amazonaws.com',
     'sts.cn-north-1.amazonaws.com.cn',
+    'api.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
     's3.amazonaws.com',
     'bucket.s3.amazonaws.com',
     'a.bucket.s3.eu-west-1.amazonaws.com',

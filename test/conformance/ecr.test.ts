@@ -55,6 +55,11 @@ describe('repositories', () => {
       name: 'RepositoryNotFoundException',
       message: "The repository with name 'none' does not exist in the registry with id '000000000000'",
     });
+    await assert.rejects(client.createRepository({ repositoryName: 'Upper' }), {
+      name: 'InvalidParameterException',
+      message:
+        /^Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '/,
+    });
     const manifest = await pushContent(ask, 'app');
     await ask('PUT', 'app/manifests/a', { body: manifest, ...typed(OCI_IMAGE) });
     await assert.rejects(client.deleteRepository({ repositoryName: 'app' }), {

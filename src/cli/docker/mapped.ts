@@ -16,13 +16,15 @@ export const REGISTRY_VARIABLE = 'MILLPOND_REGISTRY';
 /** The variable with the Node that runs Millpond. */
 export const NODE_VARIABLE = 'MILLPOND_NODE';
 
-/** The variables with which a command finds this `docker`; none where there is no real one. */
-export function dockerVariables(environment: NodeJS.ProcessEnv, port: string): NodeJS.ProcessEnv {
+/** The variables with which a command finds this `docker`; none where there is no real one. `url` is the API's. */
+export function dockerVariables(environment: NodeJS.ProcessEnv, url: string): NodeJS.ProcessEnv {
   const { PATH = '' } = environment;
   if (realDocker(PATH) === undefined) return {};
+  const { hostname, host, port } = new URL(url);
   return {
     PATH: [COMMANDS_OF_EXEC, PATH].join(delimiter),
-    [REGISTRY_VARIABLE]: `localhost:${port}`,
+    // Docker needs no certificate of any address in 127.0.0.0/8.
+    [REGISTRY_VARIABLE]: hostname === '127.0.0.1' ? `localhost:${port}` : host,
     [NODE_VARIABLE]: process.execPath,
   };
 }

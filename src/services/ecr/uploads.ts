@@ -40,7 +40,7 @@ export interface Uploads {
   end(scope: Scope, upload: Upload): Promise<void>;
   /** Cancels uploads that got no bytes for a day. */
   sweep(): Promise<void>;
-  /** Closes the files. The uploads continue after the next start. */
+  /** Resolves once nothing is written. The uploads continue after the next start. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,6 @@ const RUNNING: Algorithm = 'sha256';
 interface Running {
   size: number;
   hash: Hash;
-  file: FileHandle;
 }
 
 /** What `openUploads` needs. */
@@ -107,9 +106,8 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
   async function resume(id: string): Promise<Running> {
     const present = running.get(id);
     if (present) return present;
-    const file = await open(pathOf(id), 'a+', 0o600);
-    const state = { size: 0, hash: createHash(RUNNING), file };
-    for await (const piece of piecesOf(file)) {
+    const state = { size: 0, hash: createHash(RUNNING) };
+    for await (const piece of piecesOf(pathOf(id))) {
       state.hash.update(piece);
       state.size += piece.length;
     }
@@ -117,31 +115,30 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
     return state;
   }
 
-  /** After a failure the file decides what was received. */
-  async function forget(id: string): Promise<void> {
-    const state = running.get(id);
-    running.delete(id);
-    await state?.file.close().catch(() => undefined);
-  }
-
   const end: Uploads['end'] = (scope, { id }) =>
     inTurn(id, async () => {
       records.uploads.delete(scope, id);
-      await forget(id);
+      running.delete(id);
       await rm(pathOf(id), { force: true });
     });
 
-  async function write(state: Running, pieces: readonly Uint8Array[], size: number): Promise<void> {
-    let { bytesWritten } = await state.file.writev(pieces);
+  async function write(
+    file: FileHandle,
+    state: Running,
+    pieces: readonly Uint8Array[],
+    size: number,
+  ): Promise<void> {
+    let { bytesWritten } = await file.writev(pieces);
     if (bytesWritten < size) {
       const bytes = Buffer.concat(pieces);
-      while (bytesWritten < size) bytesWritten += (await state.file.write(bytes, bytesWritten)).bytesWritten;
+      while (bytesWritten < size) bytesWritten += (await file.write(bytes, bytesWritten)).bytesWritten;
     }
     state.size += size;
   }
 
   /** Writes what has arrived while more arrives. */
   async function appendAll(
+    file: FileHandle,
     state: Running,
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void> {
@@ -152,7 +149,7 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
     const flush = async () => {
       await writing;
       if (pendingBytes === 0) return;
-      writing = write(state, pending, pendingBytes);
+      writing = write(file, state, pending, pendingBytes);
       // It is awaited before the next one; until then its failure is not unhandled.
       writing.catch(() => undefined);
       [pending, pendingBytes] = [[], 0];
@@ -195,26 +192,29 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
       inTurn(id, async () => {
         const state = await resume(id);
         if (offset !== undefined && offset !== state.size) throw new WrongOffset(state.size);
+        const file = await open(pathOf(id), 'a', 0o600);
         try {
-          await appendAll(state, source);
+          await appendAll(file, state, source);
         } catch (error) {
-          await forget(id);
+          // The file decides what was received.
+          running.delete(id);
           throw error;
+        } finally {
+          await file.close();
         }
         return state.size;
       }),
     hashOf: ({ id }, algorithm) =>
       inTurn(id, async () => {
-        const { hash, file } = await resume(id);
+        const { hash } = await resume(id);
         if (algorithm === RUNNING) return hash.copy().digest('hex');
         const other = createHash(algorithm);
-        for await (const piece of piecesOf(file)) other.update(piece);
+        for await (const piece of piecesOf(pathOf(id))) other.update(piece);
         return other.digest('hex');
       }),
     fileOf: ({ id }) => pathOf(id),
     async stop() {
       await Promise.all(queues.values());
-      await Promise.all([...running.keys()].map(forget));
     },
     end,
     async sweep() {
@@ -228,13 +228,25 @@ export function openUploads({ directory, records, clock }: UploadsOptions): Uplo
   };
 }
 
-async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
-  for (let position = 0; ; ) {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+/** Nothing where there is no file: nothing was received. */
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    for (let position = 0; ; ) {
+      const buffer = Buffer.allocUnsafe(READ_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 

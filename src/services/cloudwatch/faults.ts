@@ -101,15 +101,9 @@ export const tooManyDatapoints = (asked: number, most: number): Fault =>
 export const notAStatistic = (name: string, parameter: string): string =>
   `The value ${shortened(name)} for parameter ${parameter} is not a valid statistic.`;
 
-/** The text for a statistic that AWS has and Millpond does not compute. */
-export const uncomputed = (name: string): string => `Millpond does not compute the statistic ${name}.`;
-
 /** For an unknown statistic. */
 export const invalidStatistic = (name: string, parameter: string): Fault =>
   invalidValue(notAStatistic(name, parameter));
-
-/** For a statistic that AWS has and Millpond does not compute. */
-export const uncomputedStatistic = (name: string): Fault => invalidValue(uncomputed(name));
 
 /** The text for a problem in the expression of the query with this id. */
 export const inExpression = (id: string, what: string): string => `Error in expression '${id}': ${what}`;

@@ -5,10 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Input } from '../../wire/service.ts';
-import { evaluate, type TimeSeries, type Value } from './domain/evaluate.ts';
+import { evaluate } from './domain/evaluate.ts';
 import { ExpressionProblem } from './domain/expression.ts';
 import { type MetricQuery, type Query, readQueries } from './domain/metric-queries.ts';
 import { gather, type Range, rangeOf } from './domain/period.ts';
+import type { TimeSeries, Value } from './domain/series.ts';
 import { inExpression, invalidNextToken, START_NOT_BEFORE_END, validation } from './faults.ts';
 import { type Metrics, nowOf } from './metrics.ts';
 
@@ -42,7 +43,9 @@ export async function metricData(cloudwatch: Metrics, input: Asking, context: Sc
   const offset = offsetOf(input.NextToken);
   const asked = { start: StartTime.getTime(), end: EndTime.getTime() };
   const metrics = await readMetrics(cloudwatch, context, queries, asked);
-  const results = evaluateAll(queries, metrics, rangeOfAll(queries, asked, nowOf(cloudwatch)));
+  const period = shortestPeriod(queries, input.MetricDataQueries);
+  const range = rangeOf(asked.start, asked.end, period, nowOf(cloudwatch));
+  const results = evaluateAll(queries, metrics, { range, period });
   return pageOfResults(results, offset, MaxDatapoints, ScanBy === 'TimestampDescending');
 }
 
@@ -52,9 +55,12 @@ interface Asked {
   end: number;
 }
 
-function rangeOfAll(queries: readonly Query[], { start, end }: Asked, now: number): Range {
-  const periods = queries.flatMap(({ of }) => (of.kind === 'metric' ? [of.period] : []));
-  return rangeOf(start, end, periods.length > 0 ? Math.min(...periods) : 60, now);
+/** In seconds, of the metrics, else of the expressions; a minute if there is none. */
+function shortestPeriod(queries: readonly Query[], given: Asking['MetricDataQueries']): number {
+  const ofMetrics = queries.flatMap(({ of }) => (of.kind === 'metric' ? [of.period] : []));
+  const ofExpressions = given.flatMap(({ Period }) => Period ?? []);
+  const periods = ofMetrics.length > 0 ? ofMetrics : ofExpressions;
+  return periods.length > 0 ? Math.min(...periods) : 60;
 }
 
 /** The series of every query that names a metric, by the query's id. */
@@ -100,7 +106,7 @@ async function readMetrics(cloudwatch: Metrics, scope: Scope, queries: readonly 
 function evaluateAll(
   queries: readonly Query[],
   metrics: ReadonlyMap<string, TimeSeries>,
-  range: Range,
+  extent: { range: Range; period: number },
 ): Result[] {
   const byId = new Map(queries.map((query) => [query.id, query]));
   const values = new Map<string, Value>(metrics);
@@ -124,7 +130,7 @@ function evaluateAll(
       valueOf: resultOf,
       metrics: (containing) =>
         [...metrics].filter(([other]) => other.includes(containing)).map(([, one]) => one),
-      range,
+      ...extent,
       label: query.label ?? id,
       spend,
     });

@@ -7,15 +7,8 @@ import { readUnit } from '../domain/datum.ts';
 import { checkMetricName, checkNamespace, readDimensions, renderDimensions } from '../domain/identity.ts';
 import { type GivenQuery, readQueries } from '../domain/metric-queries.ts';
 import { isPeriod } from '../domain/period.ts';
-import { basicStatistic, extendedStatistic, type Named } from '../domain/statistic.ts';
-import {
-  bothGiven,
-  invalid,
-  invalidStatistic,
-  required,
-  uncomputedStatistic,
-  wrongPeriod,
-} from '../faults.ts';
+import { basicStatistic, extendedStatistic } from '../domain/statistic.ts';
+import { bothGiven, invalid, invalidStatistic, required, wrongPeriod } from '../faults.ts';
 import type { Input } from '../sdk.ts';
 import type { AlarmConfiguration, AlarmMetric, Missing } from './model.ts';
 import { isComparison } from './state.ts';
@@ -88,7 +81,8 @@ function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
   const statistic = Statistic ?? ExtendedStatistic;
   if (statistic === undefined) throw required('Statistic');
   const isExtended = Statistic === undefined;
-  checkStatistic(isExtended ? extendedStatistic(statistic) : basicStatistic(statistic), statistic);
+  const isKnown = (isExtended ? extendedStatistic : basicStatistic)(statistic) !== undefined;
+  if (!isKnown) throw invalidStatistic(statistic, isExtended ? 'ExtendedStatistic' : 'Statistic');
   if (Unit !== undefined) readUnit(Unit);
   const dimensions = renderDimensions(readDimensions(input.Dimensions));
   return {
@@ -100,11 +94,6 @@ function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
     },
     period,
   };
-}
-
-function checkStatistic(named: Named, name: string): void {
-  if (named.kind === 'uncomputed') throw uncomputedStatistic(name);
-  if (named.kind === 'unknown') throw invalidStatistic(name, 'Statistic');
 }
 
 function queriesOf(input: PutMetricAlarm, queries: GivenQuery[]) {

@@ -10,8 +10,18 @@ export type Expression =
   | { kind: 'call'; name: string; arguments: Expression[] }
   | { kind: 'operation'; operator: Operator; left: Expression; right: Expression };
 
-/** The arithmetic operators. */
-export type Operator = '+' | '-' | '*' | '/' | '^';
+/** The operators, by precedence. */
+const OR = ['OR'] as const;
+const AND = ['AND'] as const;
+const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const;
+const SUMS = ['+', '-'] as const;
+const PRODUCTS = ['*', '/'] as const;
+const POWERS = ['^'] as const;
+/** From the one that binds least. */
+const LEVELS = [OR, AND, COMPARISONS, SUMS, PRODUCTS, POWERS];
+
+/** An operator between two operands. */
+export type Operator = (typeof LEVELS)[number][number];
 
 /** A problem in an expression. The message is a sentence for the client. */
 export class ExpressionProblem extends Error {
@@ -23,7 +33,10 @@ const DEEPEST = 50;
 /** Bounds the depth of the tree, since each operand of a long sum adds a level. */
 const MOST_OPERATIONS = 200;
 const TOKEN =
-  /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([-+*/^(),[\]]))/y;
+  /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([=!<>]=|&&|\|\||[-+*/^(),[\]<>]))/y;
+
+/** Operators with two spellings. */
+const WORDS: Record<string, Operator> = { AND: 'AND', OR: 'OR', '&&': 'AND', '||': 'OR' };
 
 type Token = { kind: 'number'; value: number } | { kind: 'word' | 'text' | 'sign'; value: string };
 
@@ -43,7 +56,10 @@ function tokensOf(text: string): Token[] {
     const found = TOKEN.exec(text);
     if (!found) throw new ExpressionProblem(`Unexpected character at position ${at + 1}`);
     const [, number, word, double, single, sign] = found;
+    const operator = sign ?? word;
     if (number !== undefined) tokens.push({ kind: 'number', value: Number(number) });
+    else if (operator !== undefined && Object.hasOwn(WORDS, operator.toUpperCase()))
+      tokens.push({ kind: 'sign', value: WORDS[operator.toUpperCase()]! });
     else if (word !== undefined) tokens.push({ kind: 'word', value: word });
     else if (sign !== undefined) tokens.push({ kind: 'sign', value: sign });
     else tokens.push({ kind: 'text', value: double ?? single ?? '' });
@@ -62,33 +78,24 @@ class Parser {
   }
 
   whole(): Expression {
-    const expression = this.#sum();
+    const expression = this.#expression();
     if (this.#at < this.#tokens.length) throw this.#unexpected();
     return expression;
   }
 
-  #sum(): Expression {
+  #expression(): Expression {
     if (++this.#depth > DEEPEST) throw new ExpressionProblem('Expression is nested too deeply');
-    let left = this.#product();
-    for (let operator = this.#take('+', '-'); operator; operator = this.#take('+', '-')) {
-      left = this.#operation(operator, left, this.#product());
-    }
+    const expression = this.#level(0);
     this.#depth--;
-    return left;
+    return expression;
   }
 
-  #product(): Expression {
-    let left = this.#power();
-    for (let operator = this.#take('*', '/'); operator; operator = this.#take('*', '/')) {
-      left = this.#operation(operator, left, this.#power());
-    }
-    return left;
-  }
-
-  #power(): Expression {
-    let left = this.#signed();
-    for (let operator = this.#take('^'); operator; operator = this.#take('^')) {
-      left = this.#operation(operator, left, this.#signed());
+  #level(level: number): Expression {
+    const operators = LEVELS[level];
+    if (!operators) return this.#signed();
+    let left = this.#level(level + 1);
+    for (let operator = this.#take(...operators); operator; operator = this.#take(...operators)) {
+      left = this.#operation(operator, left, this.#level(level + 1));
     }
     return left;
   }
@@ -116,7 +123,7 @@ class Parser {
     }
     if (token?.value === '[') return { kind: 'list', items: this.#items(']') };
     if (token?.value === '(') {
-      const inner = this.#sum();
+      const inner = this.#expression();
       this.#expect(')');
       return inner;
     }
@@ -127,7 +134,7 @@ class Parser {
   #items(end: ')' | ']'): Expression[] {
     const items: Expression[] = [];
     if (this.#take(end)) return items;
-    do items.push(this.#sum());
+    do items.push(this.#expression());
     while (this.#take(','));
     this.#expect(end);
     return items;

@@ -1,14 +1,7 @@
 // Reads and checks the queries of GetMetricData. AWS reports all problems at once. Pure.
 
 import { Fault } from '../../../wire/fault.ts';
-import {
-  inExpression,
-  mutuallyExclusive,
-  notAStatistic,
-  uncomputed,
-  validation,
-  wrongPeriodText,
-} from '../faults.ts';
+import { inExpression, mutuallyExclusive, notAStatistic, validation, wrongPeriodText } from '../faults.ts';
 import { readUnit } from './datum.ts';
 import { type Expression, ExpressionProblem, parseExpression } from './expression.ts';
 import { checkMetricName, checkNamespace, identityKey, readDimensions } from './identity.ts';
@@ -131,8 +124,8 @@ function readMetric(given: GivenMetricStat, path: string, lines: string[]): Metr
   const { Metric = {}, Period = 0, Stat = '', Unit } = given;
   if (!isPeriod(Period)) lines.push(wrongPeriodText(`${path}.Period`));
   const statistic = anyStatistic(Stat);
-  if (statistic.kind !== 'known') {
-    lines.push(statistic.kind === 'unknown' ? notAStatistic(Stat, `${path}.Stat`) : uncomputed(Stat));
+  if (!statistic) {
+    lines.push(notAStatistic(Stat, `${path}.Stat`));
     return undefined;
   }
   if (Metric.Namespace === undefined) lines.push(`The parameter ${path}.Metric.Namespace is required.`);
@@ -148,7 +141,7 @@ function readMetric(given: GivenMetricStat, path: string, lines: string[]): Metr
     key: identityKey(identity),
     name: identity.name,
     period: Period,
-    statistic: statistic.of,
+    statistic,
     unit: Unit === undefined ? undefined : readUnit(Unit),
   };
 }

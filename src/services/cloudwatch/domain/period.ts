@@ -33,15 +33,20 @@ export function rangeOf(start: number, end: number, period: number, now: number)
   return { from: floorTo(from, step), to: Math.ceil(end / 1000) };
 }
 
-/** Whether the point has a resolution that fits the period at its age. `now` is in seconds. */
-export function isVisible(point: Point & { resolution: number }, period: number, now: number): boolean {
+/**
+ * Whether points of this age are returned for the period. `now` is in seconds.
+ *
+ * AWS: with a period below a minute, a metric of whole minutes has its values in the periods that begin with the minute,
+ * and none in the others (PutMetricAlarm's reference, on `Period`).
+ */
+export function isVisible(point: Point, period: number, now: number): boolean {
   const finest = finestAtAge(now - point.at);
-  return finest !== undefined && period % Math.max(finest, point.resolution) === 0;
+  return finest !== undefined && period % finest === 0;
 }
 
 /** Beginning of the period -> aggregate, for each period with points, in order of time. */
 export function gather(
-  points: Iterable<Point & { resolution: number }>,
+  points: Iterable<Point>,
   range: Range,
   period: number,
   now: number,

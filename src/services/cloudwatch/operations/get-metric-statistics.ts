@@ -4,19 +4,12 @@ import { readUnit } from '../domain/datum.ts';
 import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
 import { gather, isPeriod, rangeOf } from '../domain/period.ts';
 import { type Aggregate, UNITS } from '../domain/point.ts';
-import {
-  type BASIC,
-  basicStatistic,
-  extendedStatistic,
-  type Named,
-  type Statistic,
-} from '../domain/statistic.ts';
+import { type BASIC, basicStatistic, extendedStatistic, type Statistic } from '../domain/statistic.ts';
 import {
   invalidStatistic,
   noStatistic,
   startNotBeforeEnd,
   tooManyDatapoints,
-  uncomputedStatistic,
   wrongPeriod,
 } from '../faults.ts';
 import { nowOf } from '../metrics.ts';
@@ -76,9 +69,9 @@ function readStatistics(basic: readonly string[], extended: readonly string[]): 
   };
 }
 
-function known(found: Named, name: string, parameter: string): Statistic {
-  if (found.kind === 'known') return found.of;
-  throw found.kind === 'uncomputed' ? uncomputedStatistic(name) : invalidStatistic(name, parameter);
+function known(found: Statistic | undefined, name: string, parameter: string): Statistic {
+  if (!found) throw invalidStatistic(name, parameter);
+  return found;
 }
 
 /** Leaves out the statistics that the aggregate does not have. */

@@ -4,9 +4,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { CloudWatch, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatch,
+  type DescribeAlarmHistoryCommandInput,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import { silentLog } from '../../src/kernel/log.ts';
-import type { SnsClient } from '../../src/services/cloudwatch/alarms/watch.ts';
+import type { LambdaClient, SnsClient } from '../../src/services/cloudwatch/alarms/actions.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/service.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
@@ -24,7 +28,15 @@ const sns = {
     return {};
   },
 } as unknown as SnsClient;
-const build = () => createCloudWatch({ store, clock, log: silentLog, sns });
+const invoked: { FunctionName: string; InvocationType: string; Payload: Uint8Array }[] = [];
+const lambda = {
+  async call(_operation: string, input: (typeof invoked)[number]) {
+    if (input.FunctionName.endsWith(':missing')) throw new Error('Function not found');
+    invoked.push(input);
+    return {};
+  },
+} as unknown as LambdaClient;
+const build = () => createCloudWatch({ store, clock, log: silentLog, sns, lambda });
 let cloudwatch = build();
 let server: WireServer;
 let client: CloudWatch;
@@ -189,6 +201,71 @@ it('a change that could not be told ends no alarm, and one interrupted by a kill
   assert.equal(records.get(SCOPE, 'cpu')?.toTell, undefined);
 });
 
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:${SCOPE.accountId}:function:${name}`;
+
+it('functions are invoked with the change, and a failed action keeps no other from its work', async () => {
+  const actions = [functionArn('missing'), functionArn('react')];
+  await client.putMetricAlarm(alarm({ AlarmName: 'calls', AlarmActions: actions, OKActions: [] }));
+  await client.setAlarmState({ AlarmName: 'calls', StateValue: 'OK', StateReason: 'at first' });
+  await client.setAlarmState({ AlarmName: 'calls', StateValue: 'ALARM', StateReason: 'trying it' });
+  assert.deepEqual(
+    invoked.map(({ FunctionName, InvocationType }) => [FunctionName, InvocationType]),
+    [[functionArn('react'), 'Event']],
+  );
+  const event = JSON.parse(Buffer.from(invoked[0]!.Payload).toString());
+  assert.equal(event.source, 'aws.cloudwatch');
+  assert.equal(event.alarmArn, `arn:aws:cloudwatch:us-east-1:${SCOPE.accountId}:alarm:calls`);
+  const { state, previousState, configuration } = event.alarmData;
+  assert.deepEqual([state.value, state.reason], ['ALARM', 'trying it']);
+  assert.deepEqual([previousState.value, previousState.reason], ['OK', 'at first']);
+  assert.deepEqual(configuration.metrics[0].metricStat, {
+    metric: {
+      ...{ namespace: 'AWS/ElastiCache', name: 'CPUUtilization' },
+      dimensions: { CacheClusterId: 'demo-001' },
+    },
+    ...{ period: 60, stat: 'Average' },
+  });
+});
+
+it('the history outlives the alarm, and is filtered and paged in both directions', async () => {
+  await client.deleteAlarms({ AlarmNames: ['calls'] });
+  const read = async (more: DescribeAlarmHistoryCommandInput = {}) => {
+    const found = await client.describeAlarmHistory({ AlarmName: 'calls', ...more });
+    return [found.AlarmHistoryItems!, found.NextToken] as const;
+  };
+  const summariesOf = async (more?: DescribeAlarmHistoryCommandInput) =>
+    (await read(more))[0].map(({ HistorySummary }) => HistorySummary);
+  const all = await summariesOf();
+  assert.deepEqual(all, [
+    'Alarm "calls" deleted',
+    `Successfully executed action ${functionArn('react')}`,
+    `Failed to execute action ${functionArn('missing')}`,
+    'Alarm updated from OK to ALARM',
+    'Alarm updated from INSUFFICIENT_DATA to OK',
+    'Alarm "calls" created',
+  ]);
+  assert.deepEqual(await summariesOf({ ScanBy: 'TimestampAscending' }), all.toReversed());
+  for (const ScanBy of ['TimestampAscending', 'TimestampDescending'] as const) {
+    const paged: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const [items, next] = await read({ ScanBy, MaxRecords: 4, NextToken });
+      paged.push(...items.map(({ HistorySummary }) => HistorySummary));
+      NextToken = next;
+    } while (NextToken);
+    assert.deepEqual(paged, ScanBy === 'TimestampAscending' ? all.toReversed() : all);
+  }
+  const [[update]] = await read({ HistoryItemType: 'StateUpdate' });
+  const { oldState, newState } = JSON.parse(update!.HistoryData!);
+  assert.deepEqual([oldState.stateValue, newState.stateValue], ['OK', 'ALARM']);
+  const [[created]] = await read({ HistoryItemType: 'ConfigurationUpdate', ScanBy: 'TimestampAscending' });
+  const { type, createdAlarm } = JSON.parse(created!.HistoryData!);
+  assert.deepEqual([type, createdAlarm.alarmName, createdAlarm.okactions], ['Create', 'calls', []]);
+  assert.deepEqual(await summariesOf({ AlarmName: 'calls', EndDate: new Date(NOON - 1) }), []);
+  assert.deepEqual(await summariesOf({ AlarmTypes: ['CompositeAlarm'] }), []);
+  await assert.rejects(client.describeAlarmHistory({ NextToken: 'x' }), { name: 'InvalidNextToken' });
+});
+
 it('arithmetic of several metrics', async () => {
   const Metric = { Namespace: 'App', MetricName: 'errors' };
   await client.putMetricData({
@@ -248,7 +325,10 @@ it('what is refused', async () => {
   for (const [more, name, message] of table)
     await assert.rejects(client.putMetricAlarm(alarm(more)), { name, message });
   await assert.rejects(client.putCompositeAlarm({ AlarmName: 'c', AlarmRule: 'TRUE' }), {
-    name: 'NotImplemented',
+    ...{ name: 'NotImplemented', message: /PutCompositeAlarm/ },
+  });
+  await assert.rejects(client.getMetricWidgetImage({ MetricWidget: '{}' }), {
+    ...{ name: 'NotImplemented', message: /GetMetricWidgetImage/ },
   });
   await assert.rejects(client.setAlarmState({ AlarmName: 'no', StateValue: 'OK', StateReason: 'x' }), {
     name: 'ResourceNotFound',

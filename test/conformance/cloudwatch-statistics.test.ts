@@ -58,10 +58,10 @@ describe('GetMetricStatistics refuses', () => {
       'The value Median for parameter Statistics.member.1 is not a valid statistic.',
     ],
     [
-      'a statistic that Millpond does not compute',
-      { ExtendedStatistics: ['tm99'] },
+      'an extended statistic that is none',
+      { Statistics: undefined, ExtendedStatistics: ['tm101'] },
       'InvalidParameterValueException',
-      'Millpond does not compute the statistic tm99.',
+      'The value tm101 for parameter ExtendedStatistics.member.1 is not a valid statistic.',
     ],
   ];
   for (const [name, input, code, message] of cases) {

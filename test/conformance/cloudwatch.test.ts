@@ -150,7 +150,11 @@ describe('what is put', () => {
       (await statistics('fine', 60)).map(([when]) => when),
       [-MINUTE],
     );
-    assert.deepEqual(await statistics('counts', 10), []);
+    // AWS: below a minute, values of whole minutes are in the period that begins with the minute.
+    assert.deepEqual(
+      (await statistics('counts', 10)).map(([when]) => when),
+      [0],
+    );
   });
 
   it('in different units stays apart', async () => {

@@ -13,6 +13,7 @@ import {
   SetAlarmState,
 } from './operations/alarms.ts';
 import { DeleteDashboards, GetDashboard, ListDashboards, PutDashboard } from './operations/dashboards.ts';
+import { DescribeAlarmHistory } from './operations/describe-alarm-history.ts';
 import { GetMetricData } from './operations/get-metric-data.ts';
 import { GetMetricStatistics } from './operations/get-metric-statistics.ts';
 import { ListMetrics } from './operations/list-metrics.ts';
@@ -24,6 +25,7 @@ import type { Sdk } from './sdk.ts';
 export const operations: Operations<Sdk, CloudWatch> = {
   DeleteAlarms,
   DeleteDashboards,
+  DescribeAlarmHistory,
   DescribeAlarms,
   DescribeAlarmsForMetric,
   DescribeAnomalyDetectors,

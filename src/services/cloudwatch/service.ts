@@ -1,12 +1,14 @@
 // CloudWatch: stores metrics for as long as AWS does, lists them, and computes statistics and arithmetic. Alarms
-// watch metrics and publish to topics. Dashboards are stored. It has no metric streams and no insights.
+// watch metrics, publish to topics and invoke functions. Dashboards are checked and stored. It has no metric streams and no insights.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import type { LambdaClient, SnsClient } from './alarms/actions.ts';
+import { openAlarmHistory } from './alarms/history.ts';
 import { openAlarmRecords } from './alarms/records.ts';
-import { createAlarmWatch, type SnsClient } from './alarms/watch.ts';
+import { createAlarmWatch } from './alarms/watch.ts';
 import { constraints } from './constraints.ts';
 import type { CloudWatch } from './context.ts';
 import { openDashboardRecords } from './dashboards.ts';
@@ -25,6 +27,8 @@ export interface CloudWatchDependencies {
   limits?: CloudWatchLimits;
   /** Alarms publish their state changes through it. Without it, they publish nothing. */
   sns?: SnsClient;
+  /** Alarms invoke functions through it. Without it, they invoke none. */
+  lambda?: LambdaClient;
 }
 
 /** Bounds of the stored metrics. */
@@ -64,9 +68,11 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   });
   const alarms = openAlarmRecords(store);
   const metrics = { index, points, clock };
-  const watch = createAlarmWatch({ metrics, alarms, store, log, sns: dependencies.sns });
+  const history = openAlarmHistory(store);
+  const { sns, lambda } = dependencies;
+  const watch = createAlarmWatch({ metrics, alarms, history, store, log, targets: { sns, lambda } });
   const cloudwatch: CloudWatch = {
-    ...{ ...metrics, alarms, watch, dashboards: openDashboardRecords(store) },
+    ...{ ...metrics, alarms, history, watch, dashboards: openDashboardRecords(store) },
     transaction: (work) => store.transaction(work),
   };
   let timer: NodeJS.Timeout | undefined;

@@ -10,6 +10,7 @@ import { isPeriod } from '../domain/period.ts';
 import { basicStatistic, extendedStatistic } from '../domain/statistic.ts';
 import { bothGiven, invalid, invalidStatistic, required, wrongPeriod } from '../faults.ts';
 import type { Input } from '../sdk.ts';
+import { ACTION_SERVICES } from './actions.ts';
 import type { AlarmConfiguration, AlarmMetric, Missing } from './model.ts';
 import { isComparison } from './state.ts';
 
@@ -50,9 +51,9 @@ export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmCon
     ...(input.AlarmDescription !== undefined && { description: input.AlarmDescription }),
     actionsEnabled: input.ActionsEnabled ?? true,
     actions: {
-      OK: topicsOf(input.OKActions, scope),
-      ALARM: topicsOf(input.AlarmActions, scope),
-      INSUFFICIENT_DATA: topicsOf(input.InsufficientDataActions, scope),
+      OK: actionsOf(input.OKActions, scope),
+      ALARM: actionsOf(input.AlarmActions, scope),
+      INSUFFICIENT_DATA: actionsOf(input.InsufficientDataActions, scope),
     },
     ...{ of, period, threshold: Threshold, comparison: ComparisonOperator },
     evaluationPeriods: EvaluationPeriods,
@@ -112,15 +113,17 @@ function queriesOf(input: PutMetricAlarm, queries: GivenQuery[]) {
   return { of: { queries }, period: periods[0]! };
 }
 
-/** AWS: other actions call functions, or stop, scale or report something. */
-function topicsOf(given: readonly string[] = [], scope: Scope): string[] {
+/** AWS: other actions stop or scale something, or open an incident. */
+function actionsOf(given: readonly string[] = [], scope: Scope): string[] {
   if (given.length > MOST_ACTIONS)
     throw wrong(`An alarm may have at most ${MOST_ACTIONS} actions of a kind.`);
   for (const action of given) {
     const arn = parseArn(action);
     if (!arn) throw wrong(`Invalid ARN: ${action.slice(0, 200)}`);
-    if (arn.service !== 'sns')
-      throw unsupported(`alarm actions of ${arn.service}; it supports only topics of SNS`);
+    if (!ACTION_SERVICES.includes(arn.service))
+      throw unsupported(`alarm actions of ${arn.service}; it supports topics of SNS and functions of Lambda`);
+    if (arn.service === 'lambda' && !arn.resource.startsWith('function:'))
+      throw wrong(`Invalid ARN: ${action.slice(0, 200)}`);
     if (arn.region !== scope.region)
       throw wrong(`Invalid region ${arn.region} specified. Only ${scope.region} is supported.`);
   }

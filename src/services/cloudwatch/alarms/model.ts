@@ -28,7 +28,7 @@ export interface AlarmConfiguration {
   name: string;
   description?: string;
   actionsEnabled: boolean;
-  /** State -> ARNs of the topics that a change to it is published to. */
+  /** State -> ARNs of the topics and functions that a change to it is sent to. */
   actions: Record<AlarmState, string[]>;
   /** One metric, or queries of which exactly one returns data. */
   of: AlarmMetric | { queries: GivenQuery[] };
@@ -60,7 +60,9 @@ export interface AlarmRecord extends AlarmConfiguration {
   foundAt: number;
   /** When the state last changed. */
   changedAt: number;
-  /** The previous state, until the change has been published. */
+  /** The previous state, until the actions for the change have been carried out. */
   toTell?: AlarmState;
+  /** The finding before the last change of the state, and when it was recorded. Absent before the first change. */
+  before?: { found: Finding; at: number };
   tags: Record<string, string>;
 }

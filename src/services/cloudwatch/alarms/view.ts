@@ -1,10 +1,11 @@
-// AWS's views of an alarm: as DescribeAlarms returns it, and as the notification of a state change. Pure.
+// AWS's views of an alarm: as DescribeAlarms returns it, and what topics and functions get of a state change. Pure.
 
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { renderArn } from '../../../aws/arn.ts';
 import { regionOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import type { AlarmRecord, AlarmState } from './model.ts';
+import type { GivenQuery } from '../domain/metric-queries.ts';
+import type { AlarmMetric, AlarmRecord, Finding } from './model.ts';
 import { inZulu } from './state.ts';
 
 /** The ARN of an alarm. */
@@ -50,7 +51,7 @@ export function viewAlarm(alarm: AlarmRecord, scope: Scope): MetricAlarm {
 const LONGEST_SUBJECT = 100;
 
 // AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification-schema.html lists the members.
-export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmState) {
+export function notificationOf(alarm: AlarmRecord, scope: Scope) {
   const { of, found } = alarm;
   const region = regionOf(scope.region)?.description ?? scope.region;
   const trigger =
@@ -76,7 +77,7 @@ export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmSt
     StateChangeTime: inZulu(alarm.changedAt),
     Region: region,
     AlarmArn: alarmArn(scope, alarm.name),
-    OldStateValue: before,
+    OldStateValue: alarm.toTell,
     OKActions: alarm.actions.OK,
     AlarmActions: alarm.actions.ALARM,
     InsufficientDataActions: alarm.actions.INSUFFICIENT_DATA,
@@ -93,3 +94,62 @@ export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmSt
   const subject = `${found.state}: "${alarm.name}" in ${region}`;
   return { Subject: subject.slice(0, LONGEST_SUBJECT), Message: JSON.stringify(message) };
 }
+
+// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html shows the event.
+export function eventOf(alarm: AlarmRecord, scope: Scope) {
+  const { name, description, of, period, found, changedAt, before } = alarm;
+  return {
+    source: 'aws.cloudwatch',
+    alarmArn: alarmArn(scope, name),
+    accountId: scope.accountId,
+    time: inZulu(changedAt),
+    region: scope.region,
+    alarmData: {
+      alarmName: name,
+      state: stateOf(found, changedAt),
+      ...(before && { previousState: stateOf(before.found, before.at) }),
+      configuration: {
+        ...(description !== undefined && { description }),
+        metrics: 'queries' in of ? of.queries.map(queryOf) : [{ id: 'm1', ...statOf(of, period) }],
+      },
+    },
+  };
+}
+
+const stateOf = ({ state, reason, reasonData }: Finding, at: number) => ({
+  ...{ value: state, reason },
+  ...(reasonData !== undefined && { reasonData }),
+  timestamp: inZulu(at),
+});
+
+const statOf = ({ namespace, name, dimensions, statistic, unit }: AlarmMetric, period: number) => ({
+  metricStat: {
+    metric: { namespace, name, dimensions: byName(dimensions) },
+    ...{ period, stat: statistic },
+    ...(unit !== undefined && { unit }),
+  },
+  returnData: true,
+});
+
+function queryOf({ Id, Expression, Label, MetricStat, ReturnData = true }: GivenQuery) {
+  const { Metric, Period, Stat, Unit } = MetricStat ?? {};
+  return {
+    id: Id,
+    ...(Expression !== undefined && { expression: Expression }),
+    ...(Label !== undefined && { label: Label }),
+    ...(Metric && {
+      metricStat: {
+        metric: {
+          ...{ namespace: Metric.Namespace, name: Metric.MetricName },
+          dimensions: byName(Metric.Dimensions ?? []),
+        },
+        ...{ period: Period, stat: Stat },
+        ...(Unit !== undefined && { unit: Unit }),
+      },
+    }),
+    returnData: ReturnData,
+  };
+}
+
+const byName = (dimensions: readonly { Name?: string | undefined; Value?: string | undefined }[]) =>
+  Object.fromEntries(dimensions.map(({ Name = '', Value }) => [Name, Value]));

@@ -1,20 +1,17 @@
-// Evaluates the alarms periodically, records their states, and publishes state changes to topics. A change is
-// recorded as unpublished first and cleared after publishing, so a change that a kill interrupts is published again.
+// Evaluates the alarms periodically, records their states, and carries out their actions. A change is recorded as
+// untold first and cleared after its actions, so the actions of a change that a kill interrupts are repeated.
 
-import type { Scope } from '../../../aws/scope.ts';
+import { type Scope, scopeKey } from '../../../aws/scope.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { turnEnd } from '../../../kernel/turn.ts';
 import type { Store } from '../../../store/store.ts';
-import type { Client } from '../../../wire/client.ts';
 import { metricData } from '../metric-data.ts';
 import type { Metrics } from '../metrics.ts';
+import { type ActionTargets, act } from './actions.ts';
+import { type AlarmHistory, acted, type HistoryItem, stateChanged } from './history.ts';
 import type { AlarmRecord, Finding } from './model.ts';
 import type { AlarmRecords } from './records.ts';
 import { type Datapoint, findState, periodsRead } from './state.ts';
-import { notificationOf } from './view.ts';
-
-/** A client of SNS's API. */
-export type SnsClient = Client<typeof import('@aws-sdk/client-sns')>;
 
 /** Evaluates alarms. */
 export interface AlarmWatch {
@@ -22,10 +19,10 @@ export interface AlarmWatch {
   evaluate(scope: Scope, name: string): Promise<void>;
   /** Evaluates all alarms now, and then periodically as long as there are any. */
   evaluateAll(): Promise<void>;
-  /** Records the finding. Throws ResourceNotFound. Call it within a transaction, and `publish` afterwards. */
+  /** Records the finding. Throws ResourceNotFound. Call it within a transaction, and `tell` afterwards. */
   record(scope: Scope, name: string, finding: Finding): void;
-  /** Publishes the recorded change, if there is an unpublished one. */
-  publish(scope: Scope, name: string): Promise<void>;
+  /** Carries out the actions of the recorded change, if they have not been. Failures are logged. */
+  tell(scope: Scope, name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +30,8 @@ interface Dependencies {
   metrics: Metrics;
   alarms: AlarmRecords;
   store: Store;
-  sns: SnsClient | undefined;
+  history: AlarmHistory;
+  targets: ActionTargets;
   log: Log;
 }
 
@@ -42,8 +40,11 @@ const SHORT_MS = 10_000;
 const MINUTE_MS = 60_000;
 
 /** Evaluates nothing until `evaluate` or `evaluateAll` is called. */
-export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: Dependencies): AlarmWatch {
+export function createAlarmWatch(dependencies: Dependencies): AlarmWatch {
+  const { metrics, alarms: records, history, store, targets, log } = dependencies;
   const { clock } = metrics;
+  /** Scope and name of an alarm -> its actions that are being carried out. */
+  const telling = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> | undefined;
   let isStopped = false;
@@ -57,21 +58,37 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
     records.put(scope, {
       ...(isChange ? rest : alarm),
       ...{ found: finding, foundAt: now },
-      ...(isChange && { changedAt: now }),
+      ...(isChange && { changedAt: now, before: { found: alarm.found, at: alarm.foundAt } }),
       ...(isTold && { toTell: alarm.found.state }),
     });
+    if (isChange) history.append(scope, now, stateChanged(name, alarm.found, finding));
   }
 
-  async function publish(scope: Scope, name: string): Promise<void> {
+  /** One after the other, so that no change is told twice. */
+  function tell(scope: Scope, name: string): Promise<void> {
+    const key = `${scopeKey(scope)} ${name}`;
+    const told = (telling.get(key) ?? Promise.resolve()).then(() => tellOnce(scope, name));
+    telling.set(key, told);
+    const forget = () => telling.get(key) === told && telling.delete(key);
+    told.then(forget, forget);
+    return told;
+  }
+
+  async function tellOnce(scope: Scope, name: string): Promise<void> {
     const alarm = records.find(scope, name);
     if (alarm?.toTell === undefined) return;
-    const notification = notificationOf(alarm, scope, alarm.toTell);
-    for (const TopicArn of alarm.actions[alarm.found.state]) {
-      await sns?.call('Publish', { TopicArn, ...notification }, scope).catch((error) => {
-        log.warn({ err: error, alarm: name, topic: TopicArn }, 'an alarm could not publish to its topic');
-      });
+    const items: HistoryItem[] = [];
+    for (const action of alarm.actions[alarm.found.state]) {
+      try {
+        await act(targets, alarm, scope, action);
+        items.push(acted(alarm, action));
+      } catch (error) {
+        log.warn({ err: error, alarm: name, action }, 'an action of an alarm failed');
+        items.push(acted(alarm, action, error));
+      }
     }
     store.transaction(() => {
+      for (const item of items) history.append(scope, clock.now(), item);
       const told = records.find(scope, name);
       if (!told || told.changedAt !== alarm.changedAt) return;
       const { toTell: _, ...rest } = told;
@@ -80,8 +97,8 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
   }
 
   async function evaluateOne(scope: Scope, name: string): Promise<void> {
-    // A change that was recorded before a kill may still be unpublished.
-    await publish(scope, name);
+    // The actions of a change that was recorded before a kill may be missing.
+    await tell(scope, name);
     const alarm = records.find(scope, name);
     if (!alarm || isStopped) return;
     const points = await valuesOf(alarm, scope);
@@ -93,7 +110,7 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
       // AWS: the reason stays that of the last state change.
       if (finding.state !== alarm.found.state) record(scope, name, finding);
     });
-    await publish(scope, name);
+    await tell(scope, name);
   }
 
   /** Newest first. */
@@ -154,7 +171,7 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
 
   return {
     record,
-    publish,
+    tell,
     async evaluate(scope, name) {
       schedule();
       await evaluateOne(scope, name).catch((error) =>

@@ -103,28 +103,39 @@ describe('periods', () => {
       assert.ok(from <= now - age + 1 && from > now - age - step);
     });
   }
-  const visible: [ageSeconds: number, resolution: number, period: number, isSeen: boolean][] = [
-    [60, 1, 1, true],
-    [60, 60, 30, true],
-    [4 * HOUR, 60, 30, false],
-    [4 * HOUR, 1, 10, false],
-    [4 * HOUR, 1, 60, true],
-    [16 * DAY, 60, 60, false],
-    [16 * DAY, 60, 300, true],
-    [64 * DAY, 300, 300, false],
-    [64 * DAY, 300, 3600, true],
-    [456 * DAY, 3600, 3600, false],
+  const visible: [ageSeconds: number, period: number, isSeen: boolean][] = [
+    [60, 1, true],
+    [60, 30, true],
+    [4 * HOUR, 10, false],
+    [4 * HOUR, 30, false],
+    [4 * HOUR, 60, true],
+    [16 * DAY, 60, false],
+    [16 * DAY, 300, true],
+    [64 * DAY, 300, false],
+    [64 * DAY, 3600, true],
+    [456 * DAY, 3600, false],
   ];
-  for (const [age, resolution, period, isSeen] of visible) {
-    it(`of ${period} s show points of ${resolution} s, ${age} s old: ${isSeen}`, () => {
-      assert.equal(isVisible({ ...pointOfValue(now - age, 0, 1), resolution }, period, now), isSeen);
+  for (const [age, period, isSeen] of visible) {
+    it(`of ${period} s show points that are ${age} s old: ${isSeen}`, () => {
+      assert.equal(isVisible(pointOfValue(now - age, 0, 1), period, now), isSeen);
     });
   }
+  it('below a minute have the values of whole minutes where a minute begins, and none elsewhere', () => {
+    const from = 1_795_262_400 - 120;
+    const minutes = [pointOfValue(from, 0, 1), pointOfValue(from + 60, 0, 2)];
+    const gathered = gather(minutes, { from, to: from + 120 }, 30, now);
+    assert.deepEqual(
+      [...gathered].map(([at, { sum }]) => [at - from, sum]),
+      [
+        [0, 1],
+        [60, 2],
+      ],
+    );
+  });
   it('count from the start of the range', () => {
     const from = 1_795_262_400 - 120;
     const points = [0, 60, 299, 300, 599, 600].map((after) => ({
       ...pointOfValue(from + after, 0, after),
-      resolution: 1,
     }));
     const gathered = gather(points, { from, to: from + 600 }, 300, now);
     assert.deepEqual(

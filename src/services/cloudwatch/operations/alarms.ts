@@ -2,6 +2,7 @@
 
 import { pagesOf } from '../../../aws/pages.ts';
 import { readConfiguration } from '../alarms/configuration.ts';
+import { configured, deleted } from '../alarms/history.ts';
 import type { AlarmRecord } from '../alarms/model.ts';
 import { noSuchAlarm } from '../alarms/records.ts';
 import { viewAlarm } from '../alarms/view.ts';
@@ -15,7 +16,7 @@ const pages = pagesOf({ list: 'cloudwatch alarms', invalidToken: invalidNextToke
 
 /** AWS: replaces an alarm of the same name except for its tags, and keeps its state until the next evaluation. */
 export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
-  { clock, alarms: records, watch, transaction },
+  { clock, alarms: records, history, watch, transaction },
   input,
   context,
 ) => {
@@ -27,7 +28,11 @@ export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
       ...configuration,
       configuredAt: now,
       ...(held
-        ? { found: held.found, foundAt: held.foundAt, changedAt: held.changedAt, tags: held.tags }
+        ? {
+            ...{ found: held.found, foundAt: held.foundAt, changedAt: held.changedAt, tags: held.tags },
+            ...(held.before && { before: held.before }),
+            ...(held.toTell && { toTell: held.toTell }),
+          }
         : {
             found: { state: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
             ...{ foundAt: now, changedAt: now, tags: tagging.add({}, input.Tags, context) },
@@ -35,6 +40,7 @@ export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
     };
     if (held) records.put(context, record);
     else records.add(context, record);
+    history.append(context, now, configured(record, context, held));
   });
   // Not awaited. It never rejects; it logs its failures.
   void watch.evaluate({ accountId: context.accountId, region: context.region }, configuration.name);
@@ -95,10 +101,16 @@ export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = asy
 };
 
 /** Throws ResourceNotFound for an unknown alarm, after the others are deleted. */
-export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, transaction }, input, context) => {
+export const DeleteAlarms: Operation<'DeleteAlarms'> = (cloudwatch, input, context) => {
+  const { alarms: records, clock, history, transaction } = cloudwatch;
   const unknown = input.AlarmNames.find((name) => !records.find(context, name));
   transaction(() => {
-    for (const name of input.AlarmNames) records.remove(context, name);
+    for (const name of input.AlarmNames) {
+      const alarm = records.find(context, name);
+      if (!alarm) continue;
+      records.remove(context, name);
+      history.append(context, clock.now(), deleted(alarm, context));
+    }
   });
   // AWS: the alarms with correct names are deleted all the same.
   if (unknown !== undefined) throw noSuchAlarm(unknown);
@@ -111,7 +123,7 @@ export const SetAlarmState: Operation<'SetAlarmState'> = async ({ watch, transac
   transaction(() => {
     watch.record(context, AlarmName, { state, reason, ...(reasonData && { reasonData }) });
   });
-  await watch.publish(context, AlarmName);
+  await watch.tell(context, AlarmName);
   return {};
 };
 

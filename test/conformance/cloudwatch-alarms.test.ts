@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import {
   CloudWatch,
+  type DashboardInvalidInputError,
   type DescribeAlarmHistoryCommandInput,
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
@@ -350,6 +351,29 @@ it('a dashboard is read as it was made, listed, and deleted', async () => {
     await assert.rejects(client.putDashboard({ DashboardName: 'bad', DashboardBody: body }), {
       name: 'DashboardInvalidInputError',
     });
+  const metrics = [['AWS/EC2', 'CPUUtilization', { color: 'red' }]];
+  const wrong = { widgets: [{ type: 'metric', properties: { region: 'us-east-1', metrics } }] };
+  await assert.rejects(
+    client.putDashboard({ DashboardName: 'bad', DashboardBody: JSON.stringify(wrong) }),
+    (error: DashboardInvalidInputError) => {
+      const Message = 'Should NOT have more than 2 items';
+      const DataPath = '/widgets/0/properties/metrics/0';
+      assert.deepEqual(error.dashboardValidationMessages, [{ DataPath, Message }]);
+      assert.equal(
+        error.message,
+        `The dashboard body is invalid, there are 1 validation errors:\n[\n  {\n    "dataPath": "${DataPath}",\n    "message": "${Message}"\n  }\n]`,
+      );
+      return true;
+    },
+  );
+  const warned = await client.putDashboard({
+    DashboardName: 'warned',
+    DashboardBody: '{"widgets":[],"a":1}',
+  });
+  assert.deepEqual(warned.DashboardValidationMessages, [
+    { DataPath: '', Message: 'The "a" property is not expected, will be ignored' },
+  ]);
+  await client.deleteDashboards({ DashboardNames: ['warned'] });
   await client.deleteDashboards({ DashboardNames: ['main'] });
   await assert.rejects(client.getDashboard({ DashboardName: 'main' }), { name: 'ResourceNotFound' });
   await assert.rejects(client.deleteDashboards({ DashboardNames: ['main'] }), {

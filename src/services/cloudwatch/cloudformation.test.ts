@@ -50,7 +50,8 @@ test('an alarm and a dashboard are created, changed and deleted', async () => {
   });
   assert.equal(rate.physicalId, 'rate');
 
-  const body = (text: string) => JSON.stringify({ widgets: [{ type: 'text', properties: { text } }] });
+  const body = (markdown: string) =>
+    JSON.stringify({ widgets: [{ type: 'text', properties: { markdown } }] });
   const before = { DashboardName: 'main', DashboardBody: body('a') };
   const dashboard = await stack.make('AWS::CloudWatch::Dashboard', 'Main', before);
   const next = { ...before, DashboardBody: body('b') };

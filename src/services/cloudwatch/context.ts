@@ -3,7 +3,7 @@
 import type { AlarmHistory } from './alarms/history.ts';
 import type { AlarmRecords } from './alarms/records.ts';
 import type { AlarmWatch } from './alarms/watch.ts';
-import type { DashboardRecords } from './dashboards.ts';
+import type { DashboardRecords } from './dashboards/records.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The context of CloudWatch's operations. */

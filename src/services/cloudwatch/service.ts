@@ -11,7 +11,7 @@ import { openAlarmRecords } from './alarms/records.ts';
 import { createAlarmWatch } from './alarms/watch.ts';
 import { constraints } from './constraints.ts';
 import type { CloudWatch } from './context.ts';
-import { openDashboardRecords } from './dashboards.ts';
+import { openDashboardRecords } from './dashboards/records.ts';
 import { TIERS } from './domain/resolution.ts';
 import { openMetricIndex } from './metric-index.ts';
 import { nowOf } from './metrics.ts';

@@ -1,9 +1,12 @@
 // Dashboards: put, get, list, delete.
 
+import type { DashboardValidationMessage } from '@aws-sdk/client-cloudwatch';
 import { pagesOf } from '../../../aws/pages.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { DashboardRecord } from '../dashboards.ts';
+import { NO_OBJECT, readBody } from '../dashboards/body.ts';
+import type { Deviation } from '../dashboards/checks.ts';
+import type { DashboardRecord } from '../dashboards/records.ts';
 import { invalid } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from './tags.ts';
@@ -24,7 +27,7 @@ export const PutDashboard: Operation<'PutDashboard'> = (
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     throw wrong('The field DashboardName must have 1 to 255 characters: letters, digits, - and _.');
   }
-  checkBody(body);
+  const warnings = checkBody(body);
   transaction(() => {
     const held = dashboards.find(context, name);
     const tags = held?.tags ?? tagging.add({}, input.Tags, context);
@@ -32,7 +35,7 @@ export const PutDashboard: Operation<'PutDashboard'> = (
     if (held) dashboards.put(context, record);
     else dashboards.add(context, record);
   });
-  return { DashboardValidationMessages: [] };
+  return { DashboardValidationMessages: warnings };
 };
 
 /** Throws DashboardNotFoundError. */
@@ -74,20 +77,24 @@ export const DeleteDashboards: Operation<'DeleteDashboards'> = (
 const arnOf = ({ accountId, region }: Scope, name: string): string =>
   `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${name}`;
 
-function checkBody(body: string): void {
-  let read: unknown;
-  try {
-    read = JSON.parse(body);
-  } catch {
-    throw wrong('The field DashboardBody must be a valid JSON object');
-  }
-  if (typeof read !== 'object' || read === null || Array.isArray(read))
-    throw wrong('The field DashboardBody must be a valid JSON object');
-  const { widgets } = read as { widgets?: unknown };
-  if (!Array.isArray(widgets)) throw wrong('Should have required property widgets, a list', '/');
+/** Returns the warnings. Throws DashboardInvalidInputError. */
+function checkBody(json: string): DashboardValidationMessage[] {
+  const { body, report } = readBody(json);
+  if (body) return report.warnings.map(messageOf);
+  const [first] = report.errors;
+  if (first!.message === NO_OBJECT) throw wrong(NO_OBJECT);
+  const errors = report.errors.map(({ path, message }) => ({ dataPath: path, message }));
+  // AWS: the message has the errors as JSON, too.
+  throw wrong(
+    `The dashboard body is invalid, there are ${errors.length} validation errors:\n${JSON.stringify(errors, undefined, 2)}`,
+    report.errors.map(messageOf),
+  );
 }
 
-const wrong = (message: string, dataPath?: string): Fault =>
-  new Fault('DashboardInvalidInputError', message, {
-    members: { dashboardValidationMessages: [{ Message: message, ...(dataPath && { DataPath: dataPath }) }] },
-  });
+const messageOf = ({ path, message }: Deviation): DashboardValidationMessage => ({
+  DataPath: path,
+  Message: message,
+});
+
+const wrong = (message: string, messages: DashboardValidationMessage[] = [{ Message: message }]): Fault =>
+  new Fault('DashboardInvalidInputError', message, { members: { dashboardValidationMessages: messages } });

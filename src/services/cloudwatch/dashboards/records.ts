@@ -1,8 +1,8 @@
 // The records of dashboards: a name and a JSON text. Millpond does not draw them.
 
-import { ofAccount, openRecords, type RecordKind, type Records } from '../../aws/records.ts';
-import type { Store } from '../../store/store.ts';
-import { Fault } from '../../wire/fault.ts';
+import { ofAccount, openRecords, type RecordKind, type Records } from '../../../aws/records.ts';
+import type { Store } from '../../../store/store.ts';
+import { Fault } from '../../../wire/fault.ts';
 
 /** A dashboard. */
 export interface DashboardRecord {

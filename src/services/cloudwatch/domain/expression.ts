@@ -156,3 +156,22 @@ class Parser {
     return new ExpressionProblem(token ? `Unexpected '${token.value}'` : 'Unexpected end of expression');
   }
 }
+
+/** The ids and functions that an expression names. Words that only functions know, such as REPEAT, are no ids. */
+export function referencesOf(expression: Expression): { ids: string[]; functions: string[] } {
+  const ids = new Set<string>();
+  const functions = new Set<string>();
+  const visit = (one: Expression): void => {
+    if (one.kind === 'id' && !WORDS_OF_FUNCTIONS.has(one.name.toLowerCase())) ids.add(one.name);
+    else if (one.kind === 'list') one.items.forEach(visit);
+    else if (one.kind === 'operation') [one.left, one.right].forEach(visit);
+    else if (one.kind === 'call') {
+      functions.add(one.name);
+      one.arguments.forEach(visit);
+    }
+  };
+  visit(expression);
+  return { ids: [...ids], functions: [...functions] };
+}
+
+const WORDS_OF_FUNCTIONS = new Set('repeat linear avg max min sum asc desc'.split(' '));

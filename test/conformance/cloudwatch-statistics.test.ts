@@ -217,6 +217,65 @@ describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   });
 });
 
+describe('dashboards and alarms through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
+  const call = (...args: string[]) =>
+    run(
+      AWS_CLI,
+      ['--endpoint-url', cloudwatch.server.url, 'cloudwatch', ...args],
+      awsEnvironment(cloudwatch.server.url),
+    );
+
+  it('a dashboard is put, read, refused with the places, and deleted', async () => {
+    const body = '{"widgets":[{"type":"text","properties":{"markdown":"# hello"}}],"x":1}';
+    const put = await call('put-dashboard', '--dashboard-name', 'Cli', '--dashboard-body', body);
+    assert.deepEqual(JSON.parse(put.stdout || put.stderr), {
+      DashboardValidationMessages: [
+        { DataPath: '', Message: 'The "x" property is not expected, will be ignored' },
+      ],
+    });
+    const get = await call('get-dashboard', '--dashboard-name', 'Cli', '--query', 'DashboardBody');
+    assert.equal(JSON.parse(get.stdout), body);
+    const wrong = '{"widgets":[{"type":"text","properties":{}}]}';
+    const refused = await call('put-dashboard', '--dashboard-name', 'Cli', '--dashboard-body', wrong);
+    assert.match(
+      refused.stderr,
+      /\(InvalidParameterInput\) when calling the PutDashboard operation: The dashboard body is invalid, there are 1 validation errors:\s+\[\s+\{\s+"dataPath": "\/widgets\/0\/properties",\s+"message": "Should have required property 'markdown'"/,
+    );
+    const deleted = await call('delete-dashboards', '--dashboard-names', 'Cli');
+    assert.equal(deleted.code, 0, deleted.stderr);
+  });
+
+  it('an alarm has a history', async () => {
+    const alarm = await call(
+      ...[
+        'put-metric-alarm',
+        '--alarm-name',
+        'cli',
+        '--namespace',
+        'Cli',
+        '--metric-name',
+        'm',
+        '--period',
+        '60',
+      ],
+      ...['--extended-statistic', 'tm90', '--evaluation-periods', '1', '--threshold', '1'],
+      ...['--comparison-operator', 'GreaterThanThreshold'],
+    );
+    assert.equal(alarm.code, 0, alarm.stderr);
+    const set = await call(
+      ...['set-alarm-state', '--alarm-name', 'cli', '--state-value', 'OK', '--state-reason', 'testing'],
+    );
+    assert.equal(set.code, 0, set.stderr);
+    const history = await call(
+      ...['describe-alarm-history', '--alarm-name', 'cli', '--query', 'AlarmHistoryItems[].HistorySummary'],
+    );
+    assert.deepEqual(JSON.parse(history.stdout || history.stderr), [
+      'Alarm updated from INSUFFICIENT_DATA to OK',
+      'Alarm "cli" created',
+    ]);
+  });
+});
+
 describe('through boto3', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   it('puts, gets, lists, pages, and knows the errors', async () => {
     const script = pathOfTest('conformance/cloudwatch_boto3.py');
@@ -240,6 +299,8 @@ describe('through boto3', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
         ['everything', 'Complete', all.slice(8)],
       ],
       resource: 3,
+      dashboards: ['boto'],
+      history: ['Alarm updated from INSUFFICIENT_DATA to ALARM', 'Alarm "boto" created'],
     });
     assert.deepEqual(
       Object.fromEntries(
@@ -252,6 +313,8 @@ describe('through boto3', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
         unit: ['InvalidParameterValue', 400, 'InvalidParameterValueException'],
         many: ['InvalidParameterCombination', 400, 'InvalidParameterCombinationException'],
         alarms: ['NotImplemented', 501, 'ClientError'],
+        image: ['NotImplemented', 501, 'ClientError'],
+        dashboard: ['InvalidParameterInput', 400, 'DashboardInvalidInputError'],
       },
     );
   });

@@ -93,6 +93,20 @@ describe('every protocol', () => {
       assert.deepEqual(MetricDataResults![0]!.Timestamps!.slice(0, 2), [at(-MINUTE), at(-2 * MINUTE)]);
       const { Metrics } = await own.listMetrics({ Namespace });
       assert.equal(Metrics!.length, 3);
+      await assert.rejects(own.putDashboard({ DashboardName: name, DashboardBody: '{"widgets":[{}]}' }), {
+        name: 'DashboardInvalidInputError',
+        dashboardValidationMessages: ['type', 'properties'].map((property) => ({
+          DataPath: '/widgets/0',
+          Message: `Should have required property '${property}'`,
+        })),
+      });
+      await own.putMetricAlarm({
+        ...{ AlarmName: name, Namespace, MetricName: 'm', Period: 60, ExtendedStatistic: 'IQM' },
+        ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'LessThanThreshold' },
+      });
+      const { AlarmHistoryItems } = await own.describeAlarmHistory({ AlarmName: name, StartDate: at(-HOUR) });
+      assert.deepEqual(AlarmHistoryItems!.at(-1)!.Timestamp, at(0));
+      await own.deleteAlarms({ AlarmNames: [name] });
       await assert.rejects(
         own.getMetricStatistics({ Namespace, MetricName: 'm', ...range, Period: 7, Statistics: ['Sum'] }),
         {

@@ -85,7 +85,27 @@ seen["data"] = [
 ]
 resource = boto3.resource("cloudwatch", endpoint_url=sys.argv[1])
 seen["resource"] = len(list(resource.metrics.filter(MetricName="Latency")))
+client.put_dashboard(DashboardName="boto", DashboardBody=json.dumps({"widgets": []}))
+pages = client.get_paginator("list_dashboards").paginate()
+seen["dashboards"] = [d["DashboardName"] for page in pages for d in page["DashboardEntries"]]
+client.put_metric_alarm(
+    AlarmName="boto",
+    Namespace="Boto",
+    MetricName="Latency",
+    Statistic="Sum",
+    Period=60,
+    EvaluationPeriods=1,
+    Threshold=1,
+    ComparisonOperator="GreaterThanThreshold",
+)
+client.set_alarm_state(AlarmName="boto", StateValue="ALARM", StateReason="testing")
+pages = client.get_paginator("describe_alarm_history").paginate(AlarmName="boto")
+seen["history"] = [i["HistorySummary"] for page in pages for i in page["AlarmHistoryItems"]]
 seen["errors"] = {
+    "dashboard": error(
+        lambda: client.put_dashboard(DashboardName="boto", DashboardBody=json.dumps({"widgets": [{}]}))
+    ),
+    "image": error(lambda: client.get_metric_widget_image(MetricWidget="{}")),
     "unit": error(
         lambda: client.put_metric_data(
             Namespace="Boto", MetricData=[{"MetricName": "a", "Value": 1, "Unit": "Miles"}]

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openCloudWatch } from '../../../test/support/metrics.ts';
 import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
+import type { Properties } from '../../control/resource-type.ts';
 import { cloudwatchResourceTypes } from './cloudformation.ts';
 
 const ALARM = {
@@ -58,6 +59,8 @@ test('an alarm and a dashboard are created, changed and deleted', async () => {
   await stack.update('AWS::CloudWatch::Dashboard', 'Main', dashboard.physicalId, [before, next]);
   const shown = await client.call('GetDashboard', { DashboardName: 'main' }, SCOPE);
   assert.equal(shown.DashboardBody, body('b'));
+  const tags = await client.call('ListTagsForResource', { ResourceARN: shown.DashboardArn! }, SCOPE);
+  assert.deepEqual(tags.Tags, [{ Key: 'stack', Value: 'demo' }]);
   await stack.deleteAll();
   const left = await client.call('DescribeAlarms', {}, SCOPE);
   assert.deepEqual(left.MetricAlarms, []);
@@ -70,4 +73,18 @@ test('a stack does not take over an existing alarm of the same name', async () =
   await assert.rejects(stack.make('AWS::CloudWatch::Alarm', 'Two', { ...ALARM, AlarmName: 'same' }), {
     message: 'same already exists',
   });
+});
+
+test('what alarms cannot do yet is refused by name', async () => {
+  const { client } = openCloudWatch();
+  const stack = driveTypes(cloudwatchResourceTypes(client));
+  const query = { Id: 'a', AccountId: '111111111111', MetricStat: { Metric: {}, Period: 60, Stat: 'Sum' } };
+  const { Namespace: _, MetricName: __, Statistic: ___, Period: ____, Dimensions: _____, ...rest } = ALARM;
+  const cases: [more: Properties, message: RegExp][] = [
+    [{ ...ALARM, EvaluationWindow: { Type: 'x' } }, /an evaluation window/],
+    [{ ...ALARM, EvaluationInterval: 60 }, /PromQL/],
+    [{ ...rest, Metrics: [query] }, /other accounts: MetricDataQueries\.member\.1\.AccountId/],
+  ];
+  for (const [more, message] of cases)
+    await assert.rejects(stack.make('AWS::CloudWatch::Alarm', 'One', more), { message });
 });

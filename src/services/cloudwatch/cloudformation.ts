@@ -23,6 +23,7 @@ import type {
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
 import { alarmArn } from './alarms/view.ts';
+import { dashboardArn } from './dashboards/records.ts';
 import type { Input, Sdk } from './sdk.ts';
 
 type CloudWatchClient = Client<Sdk>;
@@ -51,7 +52,7 @@ const alarmType = (cloudwatch: CloudWatchClient): ResourceType => ({
   async update(request) {
     const { physicalId, properties, scope } = request;
     await cloudwatch.call('PutMetricAlarm', alarmOf(properties, physicalId), scope);
-    await retag(cloudwatch, request);
+    await retag(cloudwatch, request, alarmArn(scope, physicalId));
     return alarmState(scope, physicalId);
   },
   async delete({ physicalId, scope }) {
@@ -85,6 +86,12 @@ function alarmOf(properties: Properties, AlarmName: string): Input<'PutMetricAla
     TreatMissingData: textOf(properties, 'TreatMissingData'),
     EvaluateLowSampleCountPercentile: textOf(properties, 'EvaluateLowSampleCountPercentile'),
     ThresholdMetricId: textOf(properties, 'ThresholdMetricId'),
+    // The service refuses these by name.
+    ...({
+      EvaluationCriteria: objectOf(properties, 'EvaluationCriteria'),
+      EvaluationInterval: numberOf(properties, 'EvaluationInterval'),
+      EvaluationWindow: objectOf(properties, 'EvaluationWindow'),
+    } as object),
     ...(metrics.length > 0 && { Metrics: metrics.map(queryOf) }),
   };
 }
@@ -107,6 +114,7 @@ function queryOf(query: Properties) {
     Label: textOf(query, 'Label'),
     ReturnData: flagOf(query, 'ReturnData'),
     Period: numberOf(query, 'Period'),
+    AccountId: textOf(query, 'AccountId'),
     ...(stat && {
       MetricStat: {
         Metric: metricOf(metric ?? {}),
@@ -125,12 +133,15 @@ const dashboardType = (cloudwatch: CloudWatchClient): ResourceType => ({
     const DashboardName =
       textOf(properties, 'DashboardName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const DashboardBody = requiredText(properties, 'DashboardBody');
-    await cloudwatch.call('PutDashboard', { DashboardName, DashboardBody }, scope);
+    const Tags = renderTags(tagsOf(request));
+    await cloudwatch.call('PutDashboard', { DashboardName, DashboardBody, Tags }, scope);
     return { physicalId: DashboardName, attributes: {} };
   },
-  async update({ physicalId: DashboardName, properties, scope }) {
+  async update(request) {
+    const { physicalId: DashboardName, properties, scope } = request;
     const DashboardBody = requiredText(properties, 'DashboardBody');
     await cloudwatch.call('PutDashboard', { DashboardName, DashboardBody }, scope);
+    await retag(cloudwatch, request, dashboardArn(scope, DashboardName));
     return { physicalId: DashboardName, attributes: {} };
   },
   async delete({ physicalId, scope }) {
@@ -138,9 +149,12 @@ const dashboardType = (cloudwatch: CloudWatchClient): ResourceType => ({
   },
 });
 
-async function retag(cloudwatch: CloudWatchClient, request: ExistingResource): Promise<void> {
-  const { scope, physicalId } = request;
-  const ResourceARN = alarmArn(scope, physicalId);
+async function retag(
+  cloudwatch: CloudWatchClient,
+  request: ExistingResource,
+  ResourceARN: string,
+): Promise<void> {
+  const { scope } = request;
   const wanted = tagsOf(request);
   const { Tags = [] } = await cloudwatch.call('ListTagsForResource', { ResourceARN }, scope);
   const TagKeys = Tags.flatMap(({ Key }) => (Key && !Object.hasOwn(wanted, Key) ? [Key] : []));

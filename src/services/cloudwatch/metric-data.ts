@@ -33,7 +33,7 @@ interface Result {
 
 /** Like GetMetricData, also for the evaluation of alarms. `context` may be any scope. */
 export async function metricData(cloudwatch: Metrics, input: Asking, context: Scope) {
-  const queries = readQueries(input.MetricDataQueries);
+  const queries = readQueries(input.MetricDataQueries, context.accountId);
   const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS } = input;
   if (StartTime.getTime() >= EndTime.getTime()) throw validation(START_NOT_BEFORE_END);
   if (!['TimestampAscending', 'TimestampDescending'].includes(ScanBy))

@@ -29,7 +29,7 @@ const unsupported = (what: string): Fault => wrong(`Millpond does not support ${
 /** Throws InvalidParameterValue, InvalidParameterCombination, MissingParameter or ValidationError. */
 export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmConfiguration {
   refuse(input);
-  const { of, period } = input.Metrics?.length ? queriesOf(input, input.Metrics) : metricOf(input);
+  const { of, period } = input.Metrics?.length ? queriesOf(input, input.Metrics, scope) : metricOf(input);
   const { EvaluationPeriods, DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData } = input;
   if (EvaluationPeriods === undefined) throw required('EvaluationPeriods');
   if (Threshold === undefined) throw required('Threshold');
@@ -66,9 +66,10 @@ function refuse(input: PutMetricAlarm): void {
   if (input.ThresholdMetricId !== undefined) throw unsupported('alarms with anomaly detection');
   if (input.EvaluateLowSampleCountPercentile === 'ignore')
     throw unsupported('EvaluateLowSampleCountPercentile=ignore');
-  const { EvaluationCriteria, EvaluationInterval } = input as Record<string, unknown>;
+  const { EvaluationCriteria, EvaluationInterval, EvaluationWindow } = input as Record<string, unknown>;
   if (EvaluationCriteria !== undefined || EvaluationInterval !== undefined)
     throw unsupported('alarms with PromQL');
+  if (EvaluationWindow !== undefined) throw unsupported('alarms with an evaluation window');
 }
 
 function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
@@ -97,11 +98,11 @@ function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
   };
 }
 
-function queriesOf(input: PutMetricAlarm, queries: GivenQuery[]) {
+function queriesOf(input: PutMetricAlarm, queries: GivenQuery[], { accountId }: Scope) {
   for (const other of ['MetricName', 'Namespace', 'Period', 'Statistic', 'ExtendedStatistic'] as const)
     if (input[other] !== undefined) throw bothGiven('Metrics', other);
   if (queries.length > MOST_QUERIES) throw wrong(`An alarm may have at most ${MOST_QUERIES} metrics.`);
-  const read = readQueries(queries);
+  const read = readQueries(queries, accountId);
   const returned = read.filter(({ isReturned }) => isReturned);
   if (returned.length !== 1) throw wrong('Exactly one element of the metrics list should return data.');
   const periods = [

@@ -1,6 +1,7 @@
 // The records of dashboards: a name and a JSON text. Millpond does not draw them.
 
 import { ofAccount, openRecords, type RecordKind, type Records } from '../../../aws/records.ts';
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import type { Store } from '../../../store/store.ts';
 import { Fault } from '../../../wire/fault.ts';
 
@@ -33,3 +34,7 @@ const DASHBOARD: RecordKind<DashboardRecord> = {
 
 /** Opens the collection of dashboards in the store. */
 export const openDashboardRecords = (store: Store): DashboardRecords => openRecords(store, DASHBOARD);
+
+/** AWS: the ARN has no region. */
+export const dashboardArn = ({ accountId, region }: Scope, name: string): string =>
+  `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${name}`;

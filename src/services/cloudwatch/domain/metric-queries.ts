@@ -36,6 +36,7 @@ export interface GivenQuery {
   Label?: string | undefined;
   ReturnData?: boolean | undefined;
   Period?: number | undefined;
+  AccountId?: string | undefined;
 }
 
 interface GivenMetricStat {
@@ -54,14 +55,16 @@ interface GivenMetricStat {
 const MOST_QUERIES = 500;
 const MOST_LINES = 50;
 
-/** Throws ValidationError with one line for each problem. */
-export function readQueries(given: readonly GivenQuery[]): Query[] {
+/** `accountId` is the caller's. Throws ValidationError with one line for each problem. */
+export function readQueries(given: readonly GivenQuery[], accountId: string): Query[] {
   if (given.length === 0) throw validation('The collection MetricDataQueries must not be empty.');
   if (given.length > MOST_QUERIES)
     throw validation(`The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
   const lines: string[] = [];
   const queries = given.flatMap((query, place) => {
     const path = `MetricDataQueries.member.${place + 1}`;
+    if (query.AccountId !== undefined && query.AccountId !== accountId)
+      lines.push(`Millpond reads no metrics of other accounts: ${path}.AccountId.`);
     const read = collecting(lines, () => readQuery(query, path, lines));
     return read ? [read] : [];
   });

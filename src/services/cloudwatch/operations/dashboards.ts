@@ -2,11 +2,10 @@
 
 import type { DashboardValidationMessage } from '@aws-sdk/client-cloudwatch';
 import { pagesOf } from '../../../aws/pages.ts';
-import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { NO_OBJECT, readBody } from '../dashboards/body.ts';
 import type { Deviation } from '../dashboards/checks.ts';
-import type { DashboardRecord } from '../dashboards/records.ts';
+import { type DashboardRecord, dashboardArn } from '../dashboards/records.ts';
 import { invalid } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from './tags.ts';
@@ -41,7 +40,7 @@ export const PutDashboard: Operation<'PutDashboard'> = (
 /** Throws DashboardNotFoundError. */
 export const GetDashboard: Operation<'GetDashboard'> = ({ dashboards }, input, context) => {
   const { name, body } = dashboards.existing(context, input.DashboardName);
-  return { DashboardName: name, DashboardBody: body, DashboardArn: arnOf(context, name) };
+  return { DashboardName: name, DashboardBody: body, DashboardArn: dashboardArn(context, name) };
 };
 
 export const ListDashboards: Operation<'ListDashboards'> = async ({ dashboards }, input, context) => {
@@ -52,7 +51,7 @@ export const ListDashboards: Operation<'ListDashboards'> = async ({ dashboards }
   return {
     DashboardEntries: items.map(({ name, body, modifiedAt }) => ({
       DashboardName: name,
-      DashboardArn: arnOf(context, name),
+      DashboardArn: dashboardArn(context, name),
       LastModified: new Date(modifiedAt),
       Size: Buffer.byteLength(body),
     })),
@@ -72,10 +71,6 @@ export const DeleteDashboards: Operation<'DeleteDashboards'> = (
   });
   return {};
 };
-
-/** AWS: the ARN has no region. */
-const arnOf = ({ accountId, region }: Scope, name: string): string =>
-  `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${name}`;
 
 /** Returns the warnings. Throws DashboardInvalidInputError. */
 function checkBody(json: string): DashboardValidationMessage[] {

@@ -22,8 +22,8 @@ export async function renderTemplates(): Promise<string> {
 const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::': 'real',
   'AWS::CloudFormation::CustomResource': 'real, like all `Custom::…`: the function is invoked and answers',
-  'AWS::CloudWatch::Alarm': 'real: evaluates its metric and notifies its topics',
-  'AWS::CloudWatch::Dashboard': 'kept and given back',
+  'AWS::CloudWatch::Alarm': 'real: evaluates its metric, notifies its topics and invokes its functions',
+  'AWS::CloudWatch::Dashboard': 'real: its body is checked, kept and given back',
   'AWS::EC2::': 'recorded and described, with default rules; no packet is routed or blocked',
   'AWS::EC2::Instance':
     'a place to run commands: `millpond ssm start-session`; user data is recorded, not run',

@@ -22,9 +22,12 @@ const clock = { time: NOON, now: () => clock.time };
 const told: { TopicArn: string; Subject: string; Message: string }[] = [];
 /** As long as it is set, topics cannot be told. */
 let failure: Error | undefined;
+/** As long as it is set, topics wait for it. */
+let beforeTelling: (() => Promise<void>) | undefined;
 const sns = {
   async call(_operation: string, input: (typeof told)[number]) {
     if (failure) throw failure;
+    await beforeTelling?.();
     told.push(input);
     return {};
   },
@@ -206,7 +209,9 @@ const functionArn = (name: string) => `arn:aws:lambda:us-east-1:${SCOPE.accountI
 
 it('functions are invoked with the change, and a failed action keeps no other from its work', async () => {
   const actions = [functionArn('missing'), functionArn('react')];
-  await client.putMetricAlarm(alarm({ AlarmName: 'calls', AlarmActions: actions, OKActions: [] }));
+  await client.putMetricAlarm(
+    alarm({ AlarmName: 'calls', AlarmActions: actions, OKActions: [], TreatMissingData: 'ignore' }),
+  );
   await client.setAlarmState({ AlarmName: 'calls', StateValue: 'OK', StateReason: 'at first' });
   await client.setAlarmState({ AlarmName: 'calls', StateValue: 'ALARM', StateReason: 'trying it' });
   assert.deepEqual(
@@ -226,6 +231,25 @@ it('functions are invoked with the change, and a failed action keeps no other fr
     },
     ...{ period: 60, stat: 'Average' },
   });
+});
+
+it('a change is told once, even if the alarm is evaluated while it is told', async () => {
+  await client.putMetricAlarm(alarm({ AlarmName: 'once', TreatMissingData: 'ignore' }));
+  told.length = 0;
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  beforeTelling = () => {
+    begun.resolve();
+    return answer.promise;
+  };
+  const set = client.setAlarmState({ AlarmName: 'once', StateValue: 'OK', StateReason: 'once' });
+  await begun.promise;
+  const evaluated = cloudwatch.evaluateAlarms();
+  answer.resolve();
+  await Promise.all([set, evaluated]);
+  beforeTelling = undefined;
+  assert.equal(told.filter(({ Message }) => JSON.parse(Message).AlarmName === 'once').length, 1);
+  await client.deleteAlarms({ AlarmNames: ['once'] });
 });
 
 it('the history outlives the alarm, and is filtered and paged in both directions', async () => {
@@ -316,6 +340,7 @@ it('what is refused', async () => {
     [{ Period: 45 }, 'InvalidParameterValueException', /Period/],
     [{ DatapointsToAlarm: 3 }, 'ValidationException', /DatapointsToAlarm/],
     [{ EvaluationPeriods: 1_441 }, 'ValidationException', /more than a day/],
+    [{ EvaluateLowSampleCountPercentile: 'x' }, 'InvalidParameterValueException', /LowSample/],
     [{ TreatMissingData: 'never' }, 'InvalidParameterValueException', /TreatMissingData/],
     [{ AlarmActions: ['arn:aws:automate:us-east-1:ec2:stop'] }, 'ValidationException', /automate/],
     [{ AlarmActions: ['topic'] }, 'ValidationException', /Invalid ARN/],

@@ -59,13 +59,15 @@ export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmCon
     evaluationPeriods: EvaluationPeriods,
     ...(DatapointsToAlarm !== undefined && { datapointsToAlarm: DatapointsToAlarm }),
     ...(TreatMissingData !== undefined && { missing: TreatMissingData as Missing }),
+    ...(input.EvaluateLowSampleCountPercentile !== undefined && { evaluatesLowSamples: true }),
   };
 }
 
 function refuse(input: PutMetricAlarm): void {
   if (input.ThresholdMetricId !== undefined) throw unsupported('alarms with anomaly detection');
-  if (input.EvaluateLowSampleCountPercentile === 'ignore')
-    throw unsupported('EvaluateLowSampleCountPercentile=ignore');
+  const { EvaluateLowSampleCountPercentile: lowSamples = 'evaluate' } = input;
+  if (lowSamples === 'ignore') throw unsupported('EvaluateLowSampleCountPercentile=ignore');
+  if (lowSamples !== 'evaluate') throw invalid(lowSamples, 'EvaluateLowSampleCountPercentile');
   const { EvaluationCriteria, EvaluationInterval, EvaluationWindow } = input as Record<string, unknown>;
   if (EvaluationCriteria !== undefined || EvaluationInterval !== undefined)
     throw unsupported('alarms with PromQL');

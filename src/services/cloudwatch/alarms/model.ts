@@ -41,6 +41,8 @@ export interface AlarmConfiguration {
   comparison: Comparison;
   /** Absent if the request has none: then `missing`. */
   missing?: Missing;
+  /** The request has `evaluate`, which is what happens without it, too. */
+  evaluatesLowSamples?: true;
 }
 
 /** The result of an evaluation. */

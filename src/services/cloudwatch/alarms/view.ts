@@ -44,8 +44,11 @@ export function viewAlarm(alarm: AlarmRecord, scope: Scope): MetricAlarm {
     Threshold: alarm.threshold,
     ComparisonOperator: alarm.comparison,
     TreatMissingData: alarm.missing,
+    EvaluateLowSampleCountPercentile: lowSamplesOf(alarm),
   };
 }
+
+const lowSamplesOf = ({ evaluatesLowSamples }: AlarmRecord) => (evaluatesLowSamples ? 'evaluate' : undefined);
 
 /** AWS: a subject has at most 100 characters. */
 const LONGEST_SUBJECT = 100;
@@ -88,7 +91,7 @@ export function notificationOf(alarm: AlarmRecord, scope: Scope) {
       ComparisonOperator: alarm.comparison,
       Threshold: alarm.threshold,
       TreatMissingData: alarm.missing ?? '',
-      EvaluateLowSampleCountPercentile: '',
+      EvaluateLowSampleCountPercentile: lowSamplesOf(alarm) ?? '',
     },
   };
   const subject = `${found.state}: "${alarm.name}" in ${region}`;

@@ -54,6 +54,11 @@ const REFUSED: [what: string, widgets: unknown, errors: [path: string, message: 
       [ROW, 'Should NOT have more than 3 items'],
     ],
   ],
+  [
+    'too many dimensions',
+    rows(Array.from({ length: 63 }, () => 'x')),
+    [[ROW, 'Should NOT have more than 62 items']],
+  ],
   ['an empty dimension', rows(['A', 'b', 'c', '']), [[`${ROW}/3`, NO_TEXT]]],
   ['a null dimension', rows(['A', 'b', 'c', null]), [[`${ROW}/3`, NO_TEXT]]],
   [

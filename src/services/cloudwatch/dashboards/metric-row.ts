@@ -6,6 +6,8 @@ import { anyStatistic } from '../domain/statistic.ts';
 import { type Check, flag, isObject, type Members, object, oneOf, Report, text, textThat } from './checks.ts';
 
 const COLOUR = /^#(?:[0-9a-fA-F]{3}){1,2}$/;
+/** A namespace, a name and AWS's most dimensions. */
+const MOST_ITEMS = 2 + 2 * 30;
 const ID = /^[a-z][a-zA-Z0-9_]{0,254}$/;
 
 export const colour = textThat((value) => COLOUR.test(value), 'a colour, such as #1f77b4');
@@ -40,6 +42,7 @@ export const checkRow: Check = (row, path, report) => {
   if (row.length === 0) return report.error(path, 'Should NOT have less than 1 items');
   const renderer = row.at(-1);
   const strings = isObject(renderer) ? row.slice(0, -1) : row;
+  if (strings.length > MOST_ITEMS) return report.error(path, `Should NOT have more than ${MOST_ITEMS} items`);
   for (const [place, item] of strings.entries()) {
     if (typeof item !== 'string' || item === '')
       report.error(`${path}/${place}`, 'Invalid metric field type, only "String" type is allowed');

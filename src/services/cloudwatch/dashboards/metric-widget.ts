@@ -90,6 +90,10 @@ function idsOf(rows: readonly Row[]): string[] {
   });
 }
 
+/** GetMetricData has the same limit. */
+const MOST_PASSES = 20;
+const UNSETTLED = 'It refers to itself, or to too many expressions that refer to each other';
+
 /** One wrong query would make GetMetricData refuse all, so each is found here. */
 function findProblems(entries: readonly Entry[]): void {
   const byId = new Map<string, Entry>();
@@ -102,14 +106,13 @@ function findProblems(entries: readonly Entry[]): void {
     }
   }
   // An expression is settled once all that it refers to is. A problem passes on to what refers to it.
-  for (let left = pending.size + 1; pending.size < left; ) {
-    left = pending.size;
+  for (let pass = 0; pass < MOST_PASSES && pending.size > 0; pass++) {
     for (const [entry, ids] of pending) {
       entry.problem = ids.map((id) => referenceProblem(entry, id, byId.get(id))).find(Boolean);
       if (entry.problem !== undefined || !ids.some((id) => pending.has(byId.get(id)!))) pending.delete(entry);
     }
   }
-  for (const entry of pending.keys()) entry.problem = 'It refers to itself, or to expressions that do';
+  for (const entry of pending.keys()) entry.problem = UNSETTLED;
 }
 
 function rowProblem({ items, renderer }: Row, found: (references: string[]) => void): string | undefined {

@@ -140,6 +140,9 @@ test('the whole body is checked, and what is not a JSON object has one error', (
       { path: '', message: 'The field DashboardBody must be a valid JSON object' },
     ]);
   }
+  assert.deepEqual(reported({ widgets: [], x: 'x'.repeat(2 ** 20) }).errors, [
+    ['', 'Should NOT be longer than 1048576 characters'],
+  ]);
   assert.equal(reported({ widgets: Array.from({ length: 600 }, () => 1) }).errors.length, 500);
 });
 

@@ -20,6 +20,8 @@ import {
 import { checkRow, colour, period, statistic, yAxis } from './metric-row.ts';
 import { isTime } from './time-span.ts';
 
+/** Millpond's own limit, in characters. AWS publishes none. */
+const LONGEST = 1_048_576;
 const MOST_WIDGETS = 500;
 const MOST_METRICS = 500;
 
@@ -179,6 +181,10 @@ export interface DashboardBody {
 /** The body, unless it is not a JSON object or has errors, and its deviations from the structure. */
 export function readBody(json: string): { body?: DashboardBody; report: Report } {
   const report = new Report();
+  if (json.length > LONGEST) {
+    report.error('', `Should NOT be longer than ${LONGEST} characters`);
+    return { report };
+  }
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -33,6 +33,13 @@ const LINKS = [
 ].join('\n');
 
 /**
+ * How many queries are remembered, and for how long: more than Millpond's server answers in that time. One that is not
+ * remembered is lost, so a machine that asks from each of its ports must not use up the room of all others.
+ */
+const MOST_QUERIES = 262_144;
+const QUERY_LASTS = '10s';
+
+/**
  * A VPC's resolver is at its base plus two. Queries to it are passed to Millpond's server, and answers to such queries get
  * the address back that was asked. Packets are only rewritten: nothing on the data path is tracked.
  */
@@ -43,9 +50,9 @@ table ${TABLE} {
   }
   map asked {
     type ipv4_addr . inet_proto . inet_service : ipv4_addr
-    size 65535
+    size ${MOST_QUERIES}
     flags dynamic,timeout
-    timeout 30s
+    timeout ${QUERY_LASTS}
   }
   chain queries {
     type filter hook prerouting priority raw; policy accept;

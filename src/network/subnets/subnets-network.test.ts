@@ -153,6 +153,38 @@ describe('the network of subnets', { skip: whyNot() }, () => {
     await network.release('stopped');
   });
 
+  it('answers the next query, however many there were just before', async (test) => {
+    const network = await openNetwork(options(directory(test)));
+    const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
+    const machine = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
+    await machine.ready;
+    const { dns } = await network.inner!;
+    dns.udp.on('message', (query, { port, address }) => dns.udp.send(query, port, address));
+    // From every port of a machine.
+    const asked = Array.from({ length: 65_535 }, (_, port) => `10.0.1.9 . udp . ${port + 1} : 10.0.0.2`);
+    const [nft, ...args] = network.inside(['nft', '-f', '-']);
+    execFileSync(nft, args, { input: `add element inet millpond asked { ${asked.join(', ')} }\n` });
+    const [program, ...words] = machine.inside([process.execPath, '-e', ASK, machine.resolver]);
+    const asking = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    test.after(() => asking.kill());
+    const [answer] = await once(createInterface({ input: asking.stdout }), 'line');
+    assert.equal(answer, '10.0.0.2');
+    await machine.close();
+    await network.release('stopped');
+  });
+
+  it('listens again after a Millpond that was killed while it opened its sockets', async (test) => {
+    const dataDir = directory(test);
+    for (const messages of ['1', '2', '3']) {
+      const args = ['--input-type=module', '-e', KILLED, '--', dataDir, messages, import.meta.url];
+      const killed = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+      assert.deepEqual(await once(killed, 'exit'), [null, 'SIGKILL']);
+    }
+    const next = await openNetwork(options(dataDir));
+    assert.ok((await next.inner!).api.listening);
+    await next.release('stopped');
+  });
+
   it('cannot become another kind while nodes may run in it', async (test) => {
     const dataDir = directory(test);
     const network = await openNetwork(options(dataDir));
@@ -186,6 +218,38 @@ const SEND = `
 const [, sender, target] = process.argv;
 const socket = require('node:dgram').createSocket('udp4');
 socket.bind(0, sender, () => socket.send('hello', 5353, target, () => socket.close()));
+`;
+
+/** Opens a network, and is killed when it has received this many of the sockets. */
+const KILLED = `
+const [, dataDir, messages, here] = process.argv;
+const { ChildProcess } = await import('node:child_process');
+const { silentLog } = await import(new URL('../../kernel/log.ts', here));
+const { openNetwork } = await import(new URL('../open-network.ts', here));
+const { emit } = ChildProcess.prototype;
+let received = 0;
+ChildProcess.prototype.emit = function (name, ...rest) {
+  if (name === 'message' && ++received === Number(messages)) process.kill(process.pid, 'SIGKILL');
+  return emit.call(this, name, ...rest);
+};
+await openNetwork({
+  ...{ dataDir, kind: 'subnets', log: silentLog, processes: async () => [] },
+  ...{ nodeAddresses: () => new Set(), hostApi: () => ({ address: '127.0.0.1', port: 4566 }) },
+});
+setInterval(() => {}, 1_000);
+`;
+
+/** Asks a resolver until it answers, and prints who answered. */
+const ASK = `
+const socket = require('node:dgram').createSocket('udp4');
+const ask = () => socket.send('query', 53, process.argv[1]);
+const again = setInterval(ask, 100);
+socket.once('message', (_, { address }) => {
+  console.log(address);
+  clearInterval(again);
+  socket.close();
+});
+ask();
 `;
 
 function whyNot(): string | false {

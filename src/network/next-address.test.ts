@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { capacityOf, isInRange, nextAddress, parseCidr } from './next-address.ts';
+import { capacityOf, isInRange, isUsable, nextAddress, parseCidr } from './next-address.ts';
 
 const none = new Map<string, number>();
 
@@ -60,6 +60,23 @@ describe('nextAddress', () => {
     assert.equal(nextAddress('192.168.255.248/29', new Set()), '192.168.255.252');
     assert.ok(isInRange('10.0.3.4', '10.0.3.0/24') && !isInRange('10.0.4.4', '10.0.3.0/24'));
     assert.ok(!isInRange('127.9.3.4', '10.0.3.0/24') && isInRange('192.168.255.252', '192.168.255.248/29'));
+  });
+
+  it('is none that AWS reserves', () => {
+    const asked = [
+      '10.0.3.0',
+      '10.0.3.2',
+      '10.0.3.3',
+      '10.0.3.4',
+      '10.0.3.254',
+      '10.0.3.255',
+      '10.0.4.4',
+      'x',
+    ];
+    assert.deepEqual(
+      asked.filter((address) => isUsable(address, '10.0.3.0/24')),
+      ['10.0.3.4', '10.0.3.254'],
+    );
   });
 
   it('rejects text that is not a range', () => {

@@ -55,6 +55,15 @@ export function nextAddress(
 export const capacityOf = (subnet: string): number =>
   Math.max(0, rangeOf(subnet, undefined).size - RESERVED_FIRST - RESERVED_LAST);
 
+/** Whether the address is one of the subnet's, and none that AWS reserves in it. */
+export function isUsable(address: string, subnet: string): boolean {
+  const cidr = parseCidr(subnet);
+  const one = parseCidr(`${address}/32`);
+  if (!cidr || !one) return false;
+  const host = one.base - cidr.base;
+  return host >= RESERVED_FIRST && host < sizeOf(cidr) - RESERVED_LAST;
+}
+
 /** Whether the address is in the range. */
 export function isInRange(address: string, range: string): boolean {
   const cidr = parseCidr(range);

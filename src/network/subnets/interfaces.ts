@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
-import { isInRange, nextAddress, parseCidr, textOf } from '../next-address.ts';
+import { isUsable, nextAddress, parseCidr, textOf } from '../next-address.ts';
 import { linkedAddresses, linkKeeper, PROGRESS } from './link.ts';
 import { OUTSIDE_RANGE, SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
@@ -56,8 +56,11 @@ export function createInterfaces(
 
   async function openInterface(spec: InterfaceSpec): Promise<NetworkInterface> {
     const { address = freeAddress(spec) } = spec;
-    if (spec.subnet && !isInRange(address, spec.subnet.cidr)) {
-      throw new OperationalError('AddressUnavailable', `${address} is not in the subnet ${spec.subnet.id}.`);
+    if (spec.subnet && !isUsable(address, spec.subnet.cidr)) {
+      throw new OperationalError(
+        'AddressUnavailable',
+        `${address} is not an address that the subnet ${spec.subnet.id} gives out.`,
+      );
     }
     const there = spec.address === undefined ? undefined : open.get(address);
     if (there?.isShared && (!there.facts.isThere || spec.isThere)) return there.join();

@@ -2,7 +2,9 @@
 
 import { networkInterfaces } from 'node:os';
 import type { OpenInterface } from '../../network.ts';
+import { isInRange } from '../../next-address.ts';
 import type { Routes } from '../../routes.ts';
+import { OUTSIDE_RANGE } from '../setup.ts';
 import type { Departures } from './rules.ts';
 import { mayLeave } from './way-out.ts';
 
@@ -16,6 +18,11 @@ export function departuresOf(
   const operators = interfaces.filter(({ isOperator }) => reachHost && isOperator);
   return {
     leaving: addressesOf(allowed.filter(({ subnet }) => subnet)),
+    staying: addressesOf(
+      interfaces.filter(
+        (one) => one.subnet && isInRange(one.address, OUTSIDE_RANGE) && !allowed.includes(one),
+      ),
+    ),
     reachingHost: addressesOf(operators),
     hostAddresses: addressesOfThisHost(),
     isNeeded: allowed.length + operators.length > 0,

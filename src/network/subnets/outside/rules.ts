@@ -9,13 +9,15 @@ const TABLE = 'inet millpond_outside';
 /** Addresses that are of no network outside: this host, links, groups. */
 const NEVER = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
 
-/** The beginning of the links of all machines outside of every VPC. They may always leave. */
+/** The beginning of the links of all machines outside of every VPC. They may always leave. A VPC may have the range, too. */
 const OUTSIDE_LINKS = linkOf(OUTSIDE_RANGE.split('/')[0]!).slice(0, -4);
 
 /** Who may leave; the elements of the sets. */
 export interface Departures {
   /** Addresses of machines in a VPC. */
   leaving: ReadonlySet<string>;
+  /** Addresses of machines in a VPC that may not leave, where machines outside of every VPC could have them. */
+  staying: ReadonlySet<string>;
   /** Addresses of machines that reach this host's loopback. */
   reachingHost: ReadonlySet<string>;
   /** The addresses of this host on its other networks: there is more behind them than what others are to see. */
@@ -34,12 +36,14 @@ add rule ${TABLE} departures ip daddr ${HOST_ADDRESS} iifname . ip saddr @reachi
 add rule ${TABLE} departures ip daddr { ${NEVER.join(', ')} } drop
 add rule ${TABLE} departures ip daddr @host_addresses drop
 add rule ${TABLE} departures iifname . ip saddr @leaving accept
+add rule ${TABLE} departures iifname . ip saddr @staying drop
 add rule ${TABLE} departures ip saddr ${OUTSIDE_RANGE} iifname "${OUTSIDE_LINKS}*" accept
 add rule ${TABLE} departures drop
 `;
 
 const SETS = {
   leaving: 'type ifname . ipv4_addr',
+  staying: 'type ifname . ipv4_addr',
   reaching_host: 'type ifname . ipv4_addr',
   host_addresses: 'type ipv4_addr',
 } as const;
@@ -71,11 +75,12 @@ export function changing(before: Departures, after: Departures): string {
 }
 
 function elementsOf(departures: Departures): Record<keyof typeof SETS, ReadonlySet<string>> {
-  const { leaving, reachingHost, hostAddresses } = departures;
+  const { leaving, staying, reachingHost, hostAddresses } = departures;
   const machines = (addresses: ReadonlySet<string>) =>
     new Set(Array.from(addresses, (address) => `${linkOf(address)} . ${address}`));
   return {
     leaving: machines(leaving),
+    staying: machines(staying),
     reaching_host: machines(reachingHost),
     host_addresses: hostAddresses,
   };

@@ -24,7 +24,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::CustomResource': 'real, like all `Custom::…`: the function is invoked and answers',
   'AWS::CloudWatch::Alarm': 'real: evaluates its metric, notifies its topics and invokes its functions',
   'AWS::CloudWatch::Dashboard': 'real: its body is checked, kept and given back',
-  'AWS::EC2::': 'recorded and described, with default rules; no packet is routed or blocked',
+  'AWS::EC2::':
+    'recorded and described; with `--network subnets` security groups and default routes take effect, elsewhere no packet is routed or blocked',
   'AWS::EC2::Instance':
     'a place to run commands: `millpond ssm start-session`; user data is recorded, not run',
   'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',

@@ -202,7 +202,7 @@ const routes = {
             to: value('The other end (default: everything else)', 'END'),
             for: value('How long: 500ms, 30s, 5m, 1h (default: until it is cleared)', 'TIME'),
             oneWay: flag('Drop only packets from --from to --to'),
-            delay: value('Delay packets instead, where the kernel can', 'TIME'),
+            delay: value('Refused: packets cannot be delayed', 'TIME'),
             ...DATA_DIR,
           },
         },

@@ -16,6 +16,8 @@ import type { PythonCheck } from '../machines/functions/python-check.ts';
 import { probeNames } from '../machines/names/run.ts';
 import { isBlockNumber } from '../network/loopback/block.ts';
 import { busyBlocks } from '../network/loopback/busy-blocks.ts';
+import { NETWORK_KINDS } from '../network/network.ts';
+import { kindOf } from '../network/open-network.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
 import { lookAtNetworks } from './doctor-networks.ts';
@@ -26,6 +28,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
   const { json, ...configFlags } = flags;
   const config = parseConfig(configFlags, context.env);
   const { dataDir, address, port, announceHostnames } = config;
+  const kind = config.network ?? kindOf(dataDir) ?? NETWORK_KINDS[0];
   const findings = [
     { what: 'Node', verdict: 'ok' as const, detail: `${process.version}, ${process.execPath}` },
     await lookForEngines(),
@@ -33,11 +36,11 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtLoopback(),
     await lookAtBlocks(),
     ...(await lookAtNetworks(config)),
-    await lookAtDnsPort(),
-    await lookAtHttpsPort(),
+    // In a network of its own Millpond has these ports.
+    ...(kind === 'subnets' ? [] : [await lookAtDnsPort(), await lookAtHttpsPort()]),
     await lookAtNames(dataDir),
     ...(await lookAtFunctions(dataDir)),
-    lookAtAnnouncement(announceHostnames),
+    ...(kind === 'loopback' ? [lookAtAnnouncement(announceHostnames)] : []),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
     lookForCommand('python3', 'for boto3 and redis-py'),

@@ -13,6 +13,7 @@ import type { ReadNames } from '../machines/names/hosts-file.ts';
 import { runWithNames } from '../machines/names/run.ts';
 import { systemBundle, trusting } from '../machines/trust.ts';
 import { dockerVariables } from './docker/mapped.ts';
+import { NOT_EXECUTABLE, NOT_FOUND, NOT_STARTED } from './exit-codes.ts';
 import type { HeldMachine } from './machine.ts';
 
 /** Where Millpond is, and how to run the command. */
@@ -42,11 +43,6 @@ export interface ExecOptions {
   /** Millpond's data directory, for advice; the default one when absent. */
   dataDir?: string;
 }
-
-const NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
-/** As in `docker run` and `chroot`: we failed, not the command. */
-const NOT_STARTED = 125;
 
 /** Runs the command. Resolves to its exit code, 128 + signal, or one of the codes above. */
 export async function execCommand(options: ExecOptions, argv: readonly string[]): Promise<number> {

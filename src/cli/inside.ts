@@ -8,8 +8,9 @@ import { DEFAULT_ACCOUNT_ID } from '../aws/scope.ts';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { MachineRequest } from '../status.ts';
-import type { CliContext } from './context.ts';
+import { type CliContext, printError } from './context.ts';
 import type { DrillFlags } from './drill.ts';
+import { NOT_STARTED } from './exit-codes.ts';
 import { type HeldMachine, openMachine } from './machine.ts';
 import { regionIn } from './query-request.ts';
 import { fetchNames, fetchStatus, runningInstance } from './running.ts';
@@ -36,12 +37,27 @@ export async function execInside(
   argv: string[],
 ): Promise<void> {
   const { execCommand } = await import('./exec.ts');
-  context.exitWith(await execCommand(placed(await surroundings(context, flags), flags), argv));
+  context.exitWith(
+    await orNotStarted(async () => execCommand(placed(await surroundings(context, flags), flags), argv)),
+  );
 }
 
 export async function shellInside(context: CliContext, flags: DataDirFlags & PlaceFlags): Promise<void> {
   const { openShell } = await import('./shell.ts');
-  context.exitWith(await openShell(placed(await surroundings(context, flags), flags)));
+  context.exitWith(
+    await orNotStarted(async () => openShell(placed(await surroundings(context, flags), flags))),
+  );
+}
+
+/** The exit code of a command of the user; that of a command that was not started where Millpond cannot be reached. */
+async function orNotStarted(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    printError(error.message);
+    return NOT_STARTED;
+  }
 }
 
 /** The surroundings of a command of the user: a client in the default VPC, or in the place that the flags name. */

@@ -85,6 +85,6 @@ export function whyNoWayOut(): string | undefined {
     accessSync(TUN, constants.R_OK | constants.W_OK);
     return undefined;
   } catch {
-    return `this user may not open ${TUN}`;
+    return `this user may not open ${TUN}; allow it, for example by \`sudo chmod 666 ${TUN}\``;
   }
 }

@@ -5,7 +5,9 @@
 // any way. The record next to it says how to reach the holder, and remains when the holder crashed.
 
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -113,8 +115,16 @@ export function isHeld(dataDir: string): boolean {
   }
 }
 
-/** True when a Millpond was ever started on this directory. */
-export const isDataDirectory = (dataDir: string): boolean => existsSync(join(dataDir, LOCK));
+/** True when a Millpond was ever started on this directory. Throws StateUnreadable when it is another user's. */
+export function isDataDirectory(dataDir: string): boolean {
+  try {
+    accessSync(dataDir, constants.X_OK);
+  } catch (error) {
+    if (systemCode(error) !== 'EACCES') return false;
+    throw new OperationalError('StateUnreadable', `The data directory ${dataDir} is another user's.`, error);
+  }
+  return existsSync(join(dataDir, LOCK));
+}
 
 /** The record; `undefined` when it is missing or incomplete. */
 export function readRecord(dataDir: string): InstanceRecord | undefined {

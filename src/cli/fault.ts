@@ -49,10 +49,12 @@ export async function clearCuts(context: CliContext, flags: DataDirFlags, id?: s
 /** A line of text. `now`: milliseconds since the epoch. */
 export function renderCut(cut: CutStatus, now: number): string {
   const { id, until } = cut;
-  const left =
-    until === undefined ? 'until it is cleared' : `for ${Math.max(0, (until - now) / 1000).toFixed(0)} s`;
+  const left = until === undefined ? 'until it is cleared' : `for another ${secondsOf(until - now)} s`;
   return `${id}   ${describeCut(cut)}   ${left}`;
 }
+
+/** With tenths below ten seconds. */
+const secondsOf = (ms: number): string => (Math.max(0, ms) / 1000).toFixed(ms < 10_000 ? 1 : 0);
 
 /** Milliseconds. Throws InvalidOption. */
 export function durationOf(flag: string, text: string): number {

@@ -40,7 +40,7 @@ test('faults are made, shown and ended from the command line', { skip }, async (
     const cut = await command('fault', 'cut', '--from', zone, '--for', '10m');
     assert.match(
       cut.stdout,
-      new RegExp(`^cut-\\w{8} {3}${zone} and everything else {3}for 600 s\n$`),
+      new RegExp(`^cut-\\w{8} {3}${zone} and everything else {3}for another 600 s\n$`),
       cut.stderr,
     );
     const cutId = cut.stdout.split(' ')[0]!;

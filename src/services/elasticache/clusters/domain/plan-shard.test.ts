@@ -211,6 +211,12 @@ table('a dead primary, automatic failover off', [
     [rebuild('a-001', 'from a-002')],
   ],
   [
+    'waits before it is rebuilt once more, when starts have failed',
+    withoutFailover(),
+    { 'a-001': { ...exited, startWaitMs: 500 } },
+    [],
+  ],
+  [
     'waits until all replicas have reported their offsets',
     withoutFailover(),
     { 'a-001': exited, 'a-003': starting },

@@ -94,6 +94,7 @@ function rebuildPrimary(group: Group, shard: Shard, primary: Member, observation
   const source = chooseReplica(shard, observation);
   if (!source) return startFromBestCopy(group, shard, primary, observation);
   if (someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
+  if (observed(observation, primary.id).startWaitMs) return waits(waitsForStart(primary));
   return startPrimary(primary, { replicaId: source, from: 'memory' });
 }
 
@@ -117,6 +118,7 @@ function startFromBestCopy(group: Group, shard: Shard, primary: Member, observat
     return startPrimary(primary, isOwn ? 'keep' : damaged ? 'set-aside' : 'discard', lost, because);
   }
   if (!group.automaticFailover) {
+    if (seen.startWaitMs) return waits(waitsForStart(primary));
     const lost = lossOf(shard, primary, seen, best);
     return startPrimary(
       primary,

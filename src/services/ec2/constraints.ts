@@ -33,5 +33,11 @@ export const constraints: ConstraintRules = {
     because:
       'the server words violations of enumerations, lengths and patterns differently in each operation',
   },
-  exceptions: Object.fromEntries(WITHOUT_RANGE.map((name) => [`${name}Request.MaxResults`, PAGE])),
+  exceptions: {
+    ...Object.fromEntries(WITHOUT_RANGE.map((name) => [`${name}Request.MaxResults`, PAGE])),
+    'DescribeLaunchTemplateVersionsRequest.MaxResults': {
+      instead: { min: 1, max: 200 },
+      because: 'the API reference gives this range',
+    },
+  },
 };

@@ -55,7 +55,17 @@ it('a function that calls the Runtime API itself harms only itself', async () =>
     const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/';
     const post = async (path, body = '"forged"') => (await fetch(api + path, { method: 'POST', body })).status;
     exports.handler = async (event, context) => {
-      if (event.steal) { void fetch(api + 'invocation/next'); await new Promise((done) => setTimeout(done, 50)); return 'stolen'; }
+      if (event.steal) {
+        const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+        const socket = require('node:net').connect(port, host);
+        const line = (method) => method + ' /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nhost: ' + host + '\\r\\ncontent-length: 0\\r\\n\\r\\n';
+        socket.write(line('PUT'));
+        await new Promise((answered) => socket.once('data', answered));
+        socket.write(line('GET'));
+        // The answer to a later request shows that the poll has arrived.
+        await post('elsewhere');
+        return 'stolen';
+      }
       const own = 'invocation/' + context.awsRequestId;
       return [
         await post('invocation/other/response'), await post('elsewhere'), await post('init/error'),

@@ -1,10 +1,11 @@
 // Opens the network of a data directory: of the kind that the user asks for, or of the kind that it already has. The
 // kind is recorded, and cannot change while nodes may run.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
+import { replaceFile } from '../kernel/replace-file.ts';
 import { openLoopbackNetwork } from './loopback/loopback-network.ts';
 import { NETWORK_KINDS, type Network, type NetworkKind, type NetworkOptions } from './network.ts';
 
@@ -82,8 +83,6 @@ function readKind(dataDir: string): KindRecord | undefined {
 }
 
 function writeKind(dataDir: string, record: KindRecord): void {
-  const file = join(dataDir, 'network', FILE);
   mkdirSync(join(dataDir, 'network'), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(join(dataDir, 'network', FILE), JSON.stringify(record));
 }

@@ -1,17 +1,10 @@
 // The record of the stand-in, `stand-in.json` in the data directory: which process it is, and what it needs to answer.
 // The process leaves when its record is replaced or deleted.
 
-import {
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTickOf } from '../../kernel/process-identity.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 
 /** The file name in the data directory. */
 export const STAND_IN_RECORD = 'stand-in.json';
@@ -45,9 +38,7 @@ export function readStandIn(dataDir: string): StandInRecord | undefined {
 
 /** Replaces the record atomically. */
 export function writeStandIn(dataDir: string, record: StandInRecord): void {
-  const file = join(dataDir, STAND_IN_RECORD);
-  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(join(dataDir, STAND_IN_RECORD), JSON.stringify(record));
 }
 
 /** Deletes the record, if there is one. */

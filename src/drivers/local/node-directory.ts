@@ -10,7 +10,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { copyFile, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -27,6 +26,7 @@ import { assert } from '../../kernel/assert.ts';
 import { NODE_DIRECTORY } from '../../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import { deleteOwn } from '../../kernel/own-files.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { describeDump } from './dump-file.ts';
 
@@ -243,13 +243,6 @@ const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
 /** Whether a path relative to the root is safe as a node's key. */
 export const isNodeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));
-
-// Readable by the owner only: the configuration holds secrets, and other files are private too.
-function replaceFile(path: string, text: string): void {
-  const aside = `${path}.new`;
-  writeFileSync(aside, text, { mode: 0o600 });
-  renameSync(aside, path);
-}
 
 /** `undefined` when the file is missing or empty. */
 const contentOf = (path: string): string | undefined =>

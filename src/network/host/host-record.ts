@@ -1,8 +1,9 @@
 // What a Millpond took of this host's network: `network/host.json` in the data directory. It is written before a route
 // is added, so that after a kill nothing is left that it does not name.
 
-import { mkdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { identityOf } from '../directory-identity.ts';
 
 /** The record. */
@@ -34,11 +35,9 @@ export function writeHostRecord(
   dataDir: string,
   { block, ranges }: Pick<HostRecord, 'block' | 'ranges'>,
 ): void {
-  const file = join(dataDir, 'network', FILE);
   mkdirSync(join(dataDir, 'network'), { recursive: true, mode: 0o700 });
   const record: HostRecord = { block, ranges, place: placeOf(), directory: identityOf(dataDir) };
-  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(join(dataDir, 'network', FILE), JSON.stringify(record));
 }
 
 /** Whether the routes of the record, if any, are in this network namespace and this directory's. */

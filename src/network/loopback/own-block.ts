@@ -1,8 +1,9 @@
 // Remembers the address block of a data directory in the directory itself. Distinguishes a copy of the directory from
 // the original, whose nodes may be running at those addresses.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { identityOf } from '../directory-identity.ts';
 import { type AddressBlock, claimBlock } from './block.ts';
 import { busyBlocks } from './busy-blocks.ts';
@@ -18,7 +19,7 @@ export async function claimOwnBlock(dataDir: string, busy = busyBlocks): Promise
   const isCopy = identity !== undefined && identity !== own;
   const preferred = isCopy && number !== undefined && (await busy()).has(number) ? undefined : number;
   const block = await claimBlock({ dataDirectory: dataDir, ...(preferred && { preferred }) });
-  if (block.number !== number || identity !== own) replace(file, `${block.number}\n${own}\n`);
+  if (block.number !== number || identity !== own) replaceFile(file, `${block.number}\n${own}\n`);
   return block;
 }
 
@@ -29,11 +30,4 @@ function read(file: string): { number?: number; identity?: string } {
   } catch {
     return {}; // The first run.
   }
-}
-
-/** Written to a temporary file and renamed: on a full disk the old content must survive. */
-function replace(file: string, text: string): void {
-  const draft = `${file}.new`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, file);
 }

@@ -4,23 +4,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import type { NodesLeft } from '../network.ts';
 import { KEEP, setup } from './setup.ts';
 import { runTool, tool, whyNoTools } from './tools.ts';
@@ -306,7 +297,5 @@ function readKeeper(directory: string): Keeper | undefined {
 }
 
 function writeKeeper(directory: string, keeper: Keeper): void {
-  const file = join(directory, RECORD);
-  writeFileSync(`${file}.new`, JSON.stringify(keeper), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(join(directory, RECORD), JSON.stringify(keeper));
 }

@@ -2,20 +2,11 @@
 // it gets is decided by rules.ts.
 
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { startTickOf } from '../../../kernel/process-identity.ts';
+import { replaceFile } from '../../../kernel/replace-file.ts';
 import type { World } from '../world.ts';
 import { makeEdge } from './edge.ts';
 import { ADVICE, EDGE_LINK, PROGRAM_DEVICE, PROGRAMS, type Program, pathOf, type Reach } from './programs.ts';
@@ -196,7 +187,5 @@ function readRecord(directory: string): ProcessRecord | undefined {
 }
 
 function writeRecord(directory: string, record: ProcessRecord): void {
-  const file = join(directory, RECORD);
-  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(join(directory, RECORD), JSON.stringify(record));
 }

@@ -42,12 +42,12 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
   },
   {
     reason: 'needs a network of its own',
-    isTrue: () => !mayMakeNetworks(),
+    isTrue: () => !mayUnshare('--net', 'nft', 'list', 'tables'),
     why: 'It takes network namespaces and nftables, which many containers forbid or lack.',
   },
   {
     reason: 'needs network namespaces',
-    isTrue: () => !mayUnshare('--net', '--mount'),
+    isTrue: () => !mayUnshare('--net', '--mount', 'true'),
     why: 'Many containers forbid them.',
   },
   {
@@ -117,15 +117,10 @@ export function forbiddenSkips(skips: readonly Skip[], allowed: readonly Allowed
   );
 }
 
-const mayMakeNamespaces = () => mayUnshare('--mount', '--pid', '--fork');
+const mayMakeNamespaces = () => mayUnshare('--mount', '--pid', '--fork', 'true');
 
-function mayUnshare(...what: string[]): boolean {
-  const asUser = isRoot ? [] : ['--user', '--map-root-user'];
-  return isLinux && spawnSync('unshare', [...asUser, ...what, 'true']).status === 0;
-}
-
-function mayMakeNetworks(): boolean {
-  const words = ['--net', 'nft', 'list', 'tables'];
+/** Whether a command runs in new namespaces. The words are those of `unshare`. */
+function mayUnshare(...words: string[]): boolean {
   const asUser = isRoot ? [] : ['--user', '--map-root-user'];
   return isLinux && spawnSync('unshare', [...asUser, ...words]).status === 0;
 }

@@ -230,11 +230,15 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       further: network.servesApi ? { address: serverAddress, port: INNER_PORTS.api } : undefined,
       https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
-      fallback: (request, response, refusal) =>
-        leasesOrNot(request, response, refusal ?? refusalOfMachine(network.interfaces, request)) ||
-        faultsOrNot(request, response, refusal ?? refusalOfMachine(network.interfaces, request)) ||
-        statusOrNot(request, response, refusal) ||
-        (refusal === undefined && services.take(request, response)),
+      fallback(request, response, refusal) {
+        const refusalOfChange = refusal ?? refusalOfMachine(network.interfaces, request);
+        return (
+          leasesOrNot(request, response, refusalOfChange) ||
+          faultsOrNot(request, response, refusalOfChange) ||
+          statusOrNot(request, response, refusal) ||
+          (refusal === undefined && services.take(request, response))
+        );
+      },
     }),
   );
   const serviceNames = services.list.map(({ name }) => name);

@@ -14,7 +14,7 @@ import { isExecutable } from '../kernel/programs.ts';
 import { probeFunctions } from '../machines/functions/pool.ts';
 import type { PythonCheck } from '../machines/functions/python-check.ts';
 import { probeNames } from '../machines/names/run.ts';
-import { isBlockNumber } from '../network/loopback/block.ts';
+import { BLOCKS } from '../network/loopback/block.ts';
 import { busyBlocks } from '../network/loopback/busy-blocks.ts';
 import { NETWORK_KINDS } from '../network/network.ts';
 import { kindOf } from '../network/open-network.ts';
@@ -99,12 +99,13 @@ async function lookAtLoopback(): Promise<Finding> {
 /** Every instance needs its own /16 of loopback addresses. */
 async function lookAtBlocks(): Promise<Finding> {
   const what = 'Blocks';
-  const free = LOOPBACK_BLOCKS - [...(await busyBlocks())].filter(isBlockNumber).length;
+  const busy = await busyBlocks();
+  const free = BLOCKS.filter((block) => !busy.has(block)).length;
   if (free > 0)
     return {
       what,
       verdict: 'ok',
-      detail: `${free} of ${LOOPBACK_BLOCKS} blocks of loopback addresses are free`,
+      detail: `${free} of ${BLOCKS.length} blocks of loopback addresses are free`,
     };
   return {
     what,
@@ -197,7 +198,6 @@ async function lookAtHttpsPort(): Promise<Finding> {
 
 // In no instance's block: blocks begin with 127.2.
 const PROBE_ADDRESS = '127.1.53.53';
-const LOOPBACK_BLOCKS = 251;
 
 function bindTcp(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {

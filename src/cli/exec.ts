@@ -15,6 +15,7 @@ import { systemBundle, trusting } from '../machines/trust.ts';
 import { dockerVariables } from './docker/mapped.ts';
 import { NOT_EXECUTABLE, NOT_FOUND, NOT_STARTED } from './exit-codes.ts';
 import type { HeldMachine } from './machine.ts';
+import { regionIn } from './query-request.ts';
 
 /** Where Millpond is, and how to run the command. */
 export interface ExecOptions {
@@ -97,7 +98,7 @@ export function commandEnvironment(
   options: Pick<ExecOptions, 'endpointUrl' | 'region' | 'https'>,
 ): NodeJS.ProcessEnv {
   const { endpointUrl, https } = options;
-  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION || options.region;
+  const region = regionIn(environment) ?? options.region;
   const hasKey = Boolean(environment.AWS_ACCESS_KEY_ID && environment.AWS_SECRET_ACCESS_KEY);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const result: NodeJS.ProcessEnv = {

@@ -11,6 +11,10 @@ import { createZoneTable } from '../src/dns/zone-table.ts';
 import { createFakeFleet } from '../src/drivers/fake/fake-fleet.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLog } from '../src/kernel/log.ts';
+import { noLoadBalancers } from '../src/load-balancer/no-load-balancers.ts';
+import { noContainers } from '../src/machines/containers/no-containers.ts';
+import { createHeldAddresses } from '../src/network/held-addresses.ts';
+import { noNetwork } from '../src/network/loopback/loopback-network.ts';
 import { ENGINE_VERSIONS } from '../src/services/elasticache/engines/domain/engine-versions.ts';
 import { NODE_TYPES, type NodeType } from '../src/services/elasticache/engines/domain/node-types.ts';
 import {
@@ -84,6 +88,10 @@ export async function allServices(): Promise<Service[]> {
       options: { ...parseConfig({}, {}), testFailoverQuota: undefined },
     },
     functions: { invoke: nobody, prepare: nobody, retire: nobody, seeMounts: nobody, stop: async () => {} },
+    network: noNetwork,
+    addresses: createHeldAddresses(noNetwork, () => new Set()),
+    loadBalancers: noLoadBalancers,
+    containers: async () => noContainers,
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
     ...{

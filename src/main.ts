@@ -23,11 +23,14 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
+import { noLoadBalancers } from './load-balancer/no-load-balancers.ts';
 import { machineRoutes, refusalOfMachine } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
+import { noContainers } from './machines/containers/no-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
+import { createHeldAddresses } from './network/held-addresses.ts';
 import { INNER_PORTS, type NodesLeft } from './network/network.ts';
 import { openNetwork } from './network/open-network.ts';
 import { groupChecker, subnetFinder } from './services/ec2/interface-subnets.ts';
@@ -109,12 +112,14 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       processes: async () => enginePids(config.dataDir),
       reachHost: config.reachHost,
       hostApi: () => ({ address: config.address, port: server.port }),
-      nodeAddresses: () => services.elasticache.endpoints.addresses(),
+      nodeAddresses: () => nodeAddresses().union(addresses.all()),
     }),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
     }),
   ]);
+  const nodeAddresses = () => services.elasticache.endpoints.addresses();
+  const addresses = createHeldAddresses(network, nodeAddresses);
   let nodesLeft: NodesLeft = 'as-found';
   stack.add({ stop: () => network.release(nodesLeft) });
   const { serverAddress, inner } = network;
@@ -169,7 +174,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
-      takeAddress: network.take,
+      takeAddress: (cidr, used, quarantined) => network.take(cidr, addresses.all().union(used), quarantined),
       isConfigured: network.isReady,
       ownsAddress: network.owns,
       cuts,
@@ -181,6 +186,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     },
     logs: config.logs,
     functions,
+    ...{ network, addresses },
+    loadBalancers: noLoadBalancers,
+    containers: async () => noContainers,
     ...{ enforcement: network.enforcement, outside: network.outside },
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),
     functionEnvironment: ({ accountId, region }) =>
@@ -269,7 +277,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       await services.stop();
       try {
         if (nodes === 'stop') {
-          await elasticache.stopNodes();
+          await Promise.all([elasticache.stopNodes(), services.endPrograms()]);
           nodesLeft = 'stopped';
         }
       } finally {

@@ -7,6 +7,7 @@ export type OperationalCode =
   | 'AddressUnavailable'
   | 'AlreadyRunning'
   | 'CommandFailed'
+  | 'ContainersUnavailable'
   | 'DiskFull'
   | 'EngineFailed'
   | 'EngineMissing'

@@ -2,9 +2,12 @@
 
 import { cloudformation } from './cloudformation/index.ts';
 import { cloudwatch } from './cloudwatch/index.ts';
+import { dynamodb } from './dynamodb/index.ts';
 import { ec2 } from './ec2/index.ts';
 import { ecr } from './ecr/index.ts';
+import { ecs } from './ecs/index.ts';
 import { elasticache } from './elasticache/index.ts';
+import { elbv2 } from './elbv2/index.ts';
 import { iam } from './iam/index.ts';
 import { lambda } from './lambda/index.ts';
 import { logs } from './logs/index.ts';
@@ -34,6 +37,9 @@ export const MANIFESTS = [
   route53,
   cloudwatch,
   ecr,
+  elbv2,
+  ecs,
+  dynamodb,
   s3Control,
   s3,
 ] as readonly Manifest[];

@@ -9,9 +9,11 @@ import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-
+import type { LoadBalancers } from '../load-balancer/load-balancers.ts';
+import type { Containers } from '../machines/containers/containers.ts';
 import type { Functions } from '../machines/functions/pool.ts';
-import type { Enforcement, NetworkInterface, Outside } from '../network/network.ts';
+import type { HeldAddresses } from '../network/held-addresses.ts';
+import type { Enforcement, Network, NetworkInterface, Outside } from '../network/network.ts';
 import type { NetworkFacts } from '../network/routes.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
@@ -43,6 +45,14 @@ export interface Surroundings {
   zones: ZoneTable;
   /** Runs Lambda functions. */
   functions: Functions;
+  /** The network, for programs that a service starts. */
+  network: Pick<Network, 'kind' | 'inside' | 'ensure' | 'withdraw' | 'assertFree' | 'serverAddress'>;
+  /** The addresses of services' programs; a service that takes some says so by `holdsAddresses`. */
+  addresses: HeldAddresses;
+  /** Runs load balancers; the first use starts their process. */
+  loadBalancers: LoadBalancers;
+  /** Runs containers; the first use opens their engine. */
+  containers(): Promise<Containers>;
   /** Opens network interfaces; absent where programs share this host's network. */
   openInterface?: OpenInterface | undefined;
   /** The environment variables that every function has in addition to its own. */
@@ -80,6 +90,8 @@ export type OpenInterface = (
 export interface Part {
   service: Service;
   stop?(): Promise<void>;
+  /** Ends the programs of the service that outlive Millpond. Called after `stop`, when nothing is to be left. */
+  endPrograms?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
   /** The network interfaces that the service has in an account's subnets. */
@@ -127,6 +139,11 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   makesResources?: true;
   /** It may have unfinished work: it is built at every start at which the store holds records of it. */
   resumesWork?: true;
+  /**
+   * Its records hold addresses of the network: it is built before any is given out, also at the start of a Millpond that
+   * only ends programs. Its `build` holds them (`Surroundings.addresses`) and adopts its programs; it starts none.
+   */
+  holdsAddresses?: true;
   /** It has `serviceInterfaces`. */
   hasInterfaces?: true;
   /** It has `networkRules`. */

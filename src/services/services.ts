@@ -41,6 +41,8 @@ export interface Services {
   client(name: string): Client<unknown>;
   /** Builds every service. */
   loadAll(): Promise<Service[]>;
+  /** Ends the programs that outlive Millpond, other than nodes. Call it after `stop`. */
+  endPrograms(): Promise<void>;
   /** Stops the services. Their state stays in the store for the next start, and the nodes keep running. */
   stop(): Promise<void>;
 }
@@ -149,6 +151,10 @@ export function createServices(dependencies: ServicesDependencies): Services {
     },
     async open() {
       await load('elasticache');
+      const holders = MANIFESTS.filter(
+        ({ name, holdsAddresses }) => holdsAddresses && store.holdsAny(`${name}/`),
+      );
+      await Promise.all(holders.map(({ name }) => load(name)));
       return await elastiCache().adopt();
     },
     async begin() {
@@ -169,6 +175,9 @@ export function createServices(dependencies: ServicesDependencies): Services {
       return (await load(owner.name)).networkRules!();
     },
     client: clientOf,
+    async endPrograms() {
+      await Promise.all([...built.values()].map((part) => part.endPrograms?.()));
+    },
     loadAll: () => Promise.all(MANIFESTS.map(async ({ name }) => (await load(name)).service)),
     stop() {
       ending.abort();

@@ -41,7 +41,10 @@ export function readBotocoreModel(dataDirectory: string, serviceId: string): Bot
 const NUMBERS = new Set(['integer', 'long', 'float', 'double']);
 const WHOLE = new Set(['integer', 'long']);
 
-const BOTOCORE_NAMES: Record<string, string> = { 'CloudWatch Logs': 'logs' };
+const BOTOCORE_NAMES: Record<string, string> = {
+  'CloudWatch Logs': 'logs',
+  'Elastic Load Balancing v2': 'elbv2',
+};
 
 /** The result of `extractConstraints`. */
 export interface Extracted {

@@ -9,7 +9,11 @@ import { createZoneTable } from '../../src/dns/zone-table.ts';
 import { fakeAddresses } from '../../src/drivers/fake/fake-driver.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fleet.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { noLoadBalancers } from '../../src/load-balancer/no-load-balancers.ts';
+import { noContainers } from '../../src/machines/containers/no-containers.ts';
 import { createFunctions } from '../../src/machines/functions/pool.ts';
+import { createHeldAddresses } from '../../src/network/held-addresses.ts';
+import { noNetwork } from '../../src/network/loopback/loopback-network.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
 import { createServices, type ServicesDependencies } from '../../src/services/services.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -60,6 +64,10 @@ export async function startEngineless(
       ...{ directory: join(dataDir, 'functions'), clock: systemClock, log },
       pythonPackages: [],
     }),
+    network: noNetwork,
+    addresses: createHeldAddresses(fakeAddresses, () => services.elasticache.endpoints.addresses()),
+    loadBalancers: noLoadBalancers,
+    containers: async () => noContainers,
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
     ...{

@@ -1,0 +1,8 @@
+// Every operation of Elastic Load Balancing that Millpond has. The wire layer answers that any other is not implemented.
+
+import type { Operations } from '../../wire/service.ts';
+import type { LoadBalancing } from './context.ts';
+import type { Sdk } from './sdk.ts';
+
+/** By AWS's name. */
+export const operations: Operations<Sdk, LoadBalancing> = {};

@@ -18,6 +18,7 @@ export const RESOURCE_TYPES = [
   'AWS::CloudFormation::WaitCondition',
   'AWS::CloudFormation::WaitConditionHandle',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::Table',
   'AWS::EC2::EIP',
@@ -59,6 +60,9 @@ export const RESOURCE_TYPES = [
   'AWS::Lambda::Url',
   'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::QueryDefinition',
+  'AWS::Logs::SubscriptionFilter',
   'AWS::Route53::HostedZone',
   'AWS::Route53::RecordSet',
   'AWS::Route53::RecordSetGroup',
@@ -136,10 +140,16 @@ function specOf(resource: Resource, database: SpecDatabase): ResourceSpec {
   }
 
   const properties = propertiesOf(resource.properties);
+  const { cfnRefIdentifier, primaryIdentifier = [] } = resource;
+  const identifier = [...(cfnRefIdentifier ?? primaryIdentifier)];
+  // Only where every template gives what `Ref` does not return.
+  const isKnown = (name: string) => properties[name]?.required || identifier.includes(name);
+  const isOther = primaryIdentifier.length > 0 && String(primaryIdentifier) !== String(identifier);
   return {
     properties,
     attributes: Object.keys(resource.attributes).sort(),
-    identifier: [...(resource.cfnRefIdentifier ?? resource.primaryIdentifier ?? [])],
+    identifier,
+    ...(isOther && primaryIdentifier.every(isKnown) && { unique: [...primaryIdentifier] }),
     ...(resource.tagInformation && { tags: resource.tagInformation.tagPropertyName }),
     definitions: sorted(definitions),
   };

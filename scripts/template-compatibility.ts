@@ -38,6 +38,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::Lambda::': 'real',
   'AWS::Lambda::Permission': 'recorded and returned; nothing is enforced',
   'AWS::Logs::': 'real',
+  'AWS::Logs::QueryDefinition': 'real: kept and given back',
+  'AWS::Logs::SubscriptionFilter': 'real: events go to a function; other destinations are refused',
   'AWS::Route53::': 'real: answered by the DNS server',
   'AWS::S3::Bucket': 'real; its settings are recorded and returned',
   'AWS::S3::BucketPolicy': 'recorded and returned; not enforced',

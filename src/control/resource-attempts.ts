@@ -24,6 +24,16 @@ export const createOnce = <T>(
   work: Promise<T>,
 ): Promise<T | undefined> => (isRetry ? unless(exists, work) : work);
 
+/**
+ * The failure of a creation whose name is taken, for APIs that would replace the resource. `identifier` has the
+ * properties that identify it. AWS: the text is that of types in CloudFormation's registry.
+ */
+export const alreadyExists = (type: string, identifier: Readonly<Record<string, string>>): Error => {
+  const paths = Object.entries(identifier).map(([name, value]) => [`/properties/${name}`, value]);
+  const shown = JSON.stringify(Object.fromEntries(paths));
+  return new Error(`Resource of type '${type}' with identifier '${shown}' already exists.`);
+};
+
 /** Runs what remains to do on a resource that exists. An error becomes a ResourceFailure with its physical id. */
 export async function finishing<T>(physicalId: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -8,8 +8,10 @@ export interface ResourceSpec {
   properties: Record<string, PropertySpec>;
   /** The attributes of Fn::GetAtt, nested ones with dots: `PrimaryEndPoint.Address`. */
   attributes: string[];
-  /** The properties that identify the resource: no two resources can have the same value. */
+  /** The properties of which `Ref` returns the value, or a part of it. */
   identifier: string[];
+  /** The properties that identify the resource: no two resources have the same values. Absent: those of `identifier`. */
+  unique?: string[];
   /** The property that holds tags. */
   tags?: string;
   /** The types of nested properties by name. A property's type refers to one as `#Name`. */

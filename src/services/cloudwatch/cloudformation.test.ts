@@ -66,11 +66,16 @@ test('an alarm and a dashboard are created, changed and deleted', async () => {
   assert.deepEqual(left.MetricAlarms, []);
 });
 
-test('a stack does not take over an existing alarm of the same name', async () => {
+test('a stack does not take over an existing alarm or dashboard of the same name', async () => {
   const { client } = openCloudWatch();
   const stack = driveTypes(cloudwatchResourceTypes(client));
   await stack.make('AWS::CloudWatch::Alarm', 'One', { ...ALARM, AlarmName: 'same' });
   await assert.rejects(stack.make('AWS::CloudWatch::Alarm', 'Two', { ...ALARM, AlarmName: 'same' }), {
+    message: 'same already exists',
+  });
+  const dashboard = { DashboardName: 'same', DashboardBody: '{"widgets":[]}' };
+  await stack.make('AWS::CloudWatch::Dashboard', 'Three', dashboard);
+  await assert.rejects(stack.make('AWS::CloudWatch::Dashboard', 'Four', dashboard), {
     message: 'same already exists',
   });
 });
@@ -83,6 +88,7 @@ test('what alarms cannot do yet is refused by name', async () => {
   const cases: [more: Properties, message: RegExp][] = [
     [{ ...ALARM, EvaluationWindow: { Type: 'x' } }, /an evaluation window/],
     [{ ...ALARM, EvaluationInterval: 60 }, /PromQL/],
+    [{ ...ALARM, WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 } }, /a warm-up period/],
     [{ ...rest, Metrics: [query] }, /other accounts: MetricDataQueries\.member\.1\.AccountId/],
   ];
   for (const [more, message] of cases)

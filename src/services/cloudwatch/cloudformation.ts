@@ -91,6 +91,7 @@ function alarmOf(properties: Properties, AlarmName: string): Input<'PutMetricAla
       EvaluationCriteria: objectOf(properties, 'EvaluationCriteria'),
       EvaluationInterval: numberOf(properties, 'EvaluationInterval'),
       EvaluationWindow: objectOf(properties, 'EvaluationWindow'),
+      WarmUpConfiguration: objectOf(properties, 'WarmUpConfiguration'),
     } as object),
     ...(metrics.length > 0 && { Metrics: metrics.map(queryOf) }),
   };
@@ -129,9 +130,12 @@ function queryOf(query: Properties) {
 const dashboardType = (cloudwatch: CloudWatchClient): ResourceType => ({
   name: 'AWS::CloudWatch::Dashboard',
   async create(request) {
-    const { properties, scope } = request;
+    const { properties, scope, isRetry } = request;
     const DashboardName =
       textOf(properties, 'DashboardName') ?? physicalName(request, { maxLength: LONGEST_NAME });
+    const found = await unless(NOT_FOUND, cloudwatch.call('GetDashboard', { DashboardName }, scope));
+    // PutDashboard would overwrite a dashboard that does not belong to the stack.
+    if (found && !isRetry) throw new Error(`${DashboardName} already exists`);
     const DashboardBody = requiredText(properties, 'DashboardBody');
     const Tags = renderTags(tagsOf(request));
     await cloudwatch.call('PutDashboard', { DashboardName, DashboardBody, Tags }, scope);

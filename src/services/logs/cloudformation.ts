@@ -1,87 +1,15 @@
-// CloudWatch Logs' resource type for CloudFormation, AWS::Logs::LogGroup. It calls the service's own API.
+// CloudWatch Logs' resource types for CloudFormation. They call the service's own API.
 
-import type { Scope } from '../../aws/scope.ts';
-import { physicalName } from '../../control/physical-name.ts';
-import { createOnce, finishing, unless } from '../../control/resource-attempts.ts';
-import { numberOf, tagsOf, textOf } from '../../control/resource-properties.ts';
-import type {
-  ExistingResource,
-  Properties,
-  ResourceState,
-  ResourceType,
-} from '../../control/resource-type.ts';
+import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import { groupArn } from './names.ts';
+import { metricFilterType, subscriptionFilterType } from './resource-types/filters.ts';
+import { logGroupType } from './resource-types/log-group.ts';
+import { queryDefinitionType } from './resource-types/query-definition.ts';
 import type { Sdk } from './sdk.ts';
 
-const LONGEST_NAME = 512;
-
-/** The physical id of a log group is its name. */
-export const logsResourceTypes = (logs: Client<Sdk>): ResourceType[] => [logGroupType(logs)];
-
-const logGroupType = (logs: Client<Sdk>): ResourceType => ({
-  name: 'AWS::Logs::LogGroup',
-  async create(request) {
-    const { properties, scope, isRetry } = request;
-    const logGroupName =
-      textOf(properties, 'LogGroupName') ?? physicalName(request, { maxLength: LONGEST_NAME });
-    const input = {
-      logGroupName,
-      kmsKeyId: textOf(properties, 'KmsKeyId'),
-      logGroupClass: textOf(properties, 'LogGroupClass') as 'STANDARD' | undefined,
-      tags: tagsOf(request),
-    };
-    await createOnce(
-      { isRetry },
-      /^ResourceAlreadyExistsException$/,
-      logs.call('CreateLogGroup', input, scope),
-    );
-    await finishing(logGroupName, async () => {
-      await setRetention(logs, scope, logGroupName, properties, {});
-    });
-    return stateOf(scope, logGroupName);
-  },
-  async update(request) {
-    const { properties, before, scope, physicalId } = request;
-    await setRetention(logs, scope, physicalId, properties, before);
-    await retag(logs, request);
-    return stateOf(scope, physicalId);
-  },
-  async delete({ physicalId, scope }) {
-    await unless(
-      /^ResourceNotFoundException$/,
-      logs.call('DeleteLogGroup', { logGroupName: physicalId }, scope),
-    );
-  },
-});
-
-async function setRetention(
-  logs: Client<Sdk>,
-  scope: Scope,
-  logGroupName: string,
-  after: Properties,
-  before: Properties,
-): Promise<void> {
-  const retentionInDays = numberOf(after, 'RetentionInDays');
-  if (retentionInDays !== undefined) {
-    await logs.call('PutRetentionPolicy', { logGroupName, retentionInDays }, scope);
-  } else if (numberOf(before, 'RetentionInDays') !== undefined) {
-    await logs.call('DeleteRetentionPolicy', { logGroupName }, scope);
-  }
-}
-
-/** AWS: the `Arn` attribute ends in `:*`. */
-const stateOf = (scope: Scope, name: string): ResourceState => ({
-  physicalId: name,
-  attributes: { Arn: `${groupArn(scope, name)}:*` },
-});
-
-async function retag(logs: Client<Sdk>, request: ExistingResource): Promise<void> {
-  const { scope, physicalId } = request;
-  const resourceArn = groupArn(scope, physicalId);
-  const wanted = tagsOf(request);
-  const { tags } = await logs.call('ListTagsForResource', { resourceArn }, scope);
-  const tagKeys = Object.keys(tags ?? {}).filter((key) => !Object.hasOwn(wanted, key));
-  if (tagKeys.length > 0) await logs.call('UntagResource', { resourceArn, tagKeys }, scope);
-  if (Object.keys(wanted).length > 0) await logs.call('TagResource', { resourceArn, tags: wanted }, scope);
-}
+export const logsResourceTypes = (logs: Client<Sdk>): ResourceType[] => [
+  logGroupType(logs),
+  metricFilterType(logs),
+  subscriptionFilterType(logs),
+  queryDefinitionType(logs),
+];

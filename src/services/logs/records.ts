@@ -60,6 +60,8 @@ export interface QueryDefinitionRecord {
   queryString: string;
   lastModified: number;
   logGroupNames?: string[];
+  /** Of the request that created it. */
+  clientToken?: string;
 }
 
 /** A log stream. */
@@ -121,6 +123,7 @@ export interface Records {
   filters: RecordsOf<MetricFilterRecord>;
   /** Keyed by the names of group and filter. */
   subscriptions: RecordsOf<SubscriptionFilterRecord>;
+  /** Index: `token`, the client token. */
   definitions: RecordsOf<QueryDefinitionRecord>;
   /** One for each group, keyed by its name. */
   storages: RecordsOf<StorageRecord>;
@@ -171,6 +174,7 @@ const SUBSCRIPTION: RecordKind<SubscriptionFilterRecord> = {
 const DEFINITION: RecordKind<QueryDefinitionRecord> = {
   collection: 'logs/query-definition',
   idOf: ({ id }) => id,
+  indexes: { token: ({ clientToken }) => clientToken },
   notFound: noSuchQueryDefinition,
 };
 

@@ -12,5 +12,5 @@ export {
   type StackAfter,
   type StackBefore,
 } from './model.ts';
-export { fixedNameOf } from './resource-change.ts';
+export { fixedNameOf, isSameResource } from './resource-change.ts';
 export { buildChangeTree, changeTreeSteps } from './tree.ts';

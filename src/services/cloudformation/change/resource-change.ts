@@ -128,13 +128,29 @@ export function fixedNameOf(
   existing: ExistingResource,
   properties: EvaluatedObject,
 ): string | undefined {
-  const names = spec?.identifier ?? [];
+  const names = spec?.unique ?? spec?.identifier ?? [];
   if (names.length === 0) return undefined;
   const kept = names.every((name) => {
     const value = properties[name];
     return value !== undefined && sameValue(existing.properties[name], value);
   });
   return kept ? names.map((name) => String(properties[name])).join('|') : undefined;
+}
+
+/**
+ * Whether two states are states of one resource. The physical id may be a name that is unique in another resource only,
+ * as those of a log group's filters are.
+ */
+export function isSameResource(
+  spec: ResourceSpec | undefined,
+  a: { physicalId?: string | undefined; properties: EvaluatedObject },
+  b: { physicalId?: string | undefined; properties: EvaluatedObject },
+): boolean {
+  if (a.physicalId !== b.physicalId) return false;
+  const names = spec?.unique ?? spec?.identifier ?? [];
+  if (names.length < 2) return true;
+  const fixed = names.filter((name) => spec?.properties[name]?.required && spec.properties[name].replaces);
+  return fixed.every((name) => sameValue(a.properties[name], b.properties[name]));
 }
 
 function objectOrNothing(value: Evaluated | symbol): EvaluatedObject {

@@ -3,6 +3,7 @@
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
 import { Bug } from '../../../kernel/assert.ts';
+import { isSameResource } from '../change/index.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
@@ -225,7 +226,7 @@ async function settle(
   const { action, made: old } = resource;
   const { properties, physicalId } = made;
   const isUpdate = action!.kind !== 'create';
-  const isOther = old !== undefined && old.physicalId !== physicalId;
+  const isOther = old !== undefined && !isSameResource(resourceSpecs().get(resource.type), old, made);
   if (action!.kind !== 'update') {
     const initiated = { reason: 'Resource creation Initiated', physicalId, properties };
     write(run, resource, { status: isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', ...initiated });

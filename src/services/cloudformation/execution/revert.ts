@@ -1,6 +1,8 @@
 // The `revert` step of an update: restores changed resources, brings replaced resources back, and leaves new resources
 // to the cleanup.
 
+import { isSameResource } from '../change/index.ts';
+import { resourceSpecs } from '../resource-spec.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, update, write } from './act.ts';
 import { baseOf, isSettled, stepKey, typeNamed } from './apply.ts';
@@ -36,7 +38,8 @@ export async function revertResource(run: Run, operation: StackOperation, logica
     finish(run, operation, resource, old, true);
     return;
   }
-  if (current && current.physicalId !== old.physicalId) {
+  const spec = resourceSpecs().get(resource.type);
+  if (current && !isSameResource(spec, current, old)) {
     resource.leftovers.push({ ...current, deletionPolicy: undefined });
     finish(run, operation, resource, old, true);
     return;
@@ -106,7 +109,8 @@ async function restore(
     const wanted = { ...old, token: `${old.token}` };
     const made = await update(run, type, resource, current, wanted, isRetry);
     if (run.stopping.aborted) return;
-    if (made.physicalId !== current.physicalId) resource.leftovers.push(current);
+    const spec = resourceSpecs().get(resource.type);
+    if (!isSameResource(spec, made, current)) resource.leftovers.push(current);
     finish(run, operation, resource, made, true);
   } catch (error) {
     if (run.stopping.aborted) return;

@@ -72,6 +72,9 @@ function refuse(input: PutMetricAlarm): void {
   if (EvaluationCriteria !== undefined || EvaluationInterval !== undefined)
     throw unsupported('alarms with PromQL');
   if (EvaluationWindow !== undefined) throw unsupported('alarms with an evaluation window');
+  const { WarmUpConfiguration, ActionConfiguration } = input as Record<string, unknown>;
+  if (WarmUpConfiguration !== undefined) throw unsupported('alarms with a warm-up period');
+  if (ActionConfiguration !== undefined) throw unsupported('the action configuration of alarms');
 }
 
 function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {

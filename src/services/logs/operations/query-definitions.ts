@@ -8,20 +8,30 @@ import type { Operation } from '../sdk.ts';
 
 const MOST_LISTED = 1_000;
 
-/** Replaces the definition with the given id. Throws ResourceNotFound when there is none. */
+/**
+ * Replaces the definition with the given id. Throws ResourceNotFound when there is none. AWS: a request that creates one
+ * may be repeated with its client token.
+ */
 export const PutQueryDefinition: Operation<'PutQueryDefinition'> = (logs, input, context) => {
-  const { queryDefinitionId, name, queryString, logGroupNames, queryLanguage = 'CWLI' } = input;
+  const { queryDefinitionId, name, queryString, logGroupNames, clientToken } = input;
+  const { queryLanguage = 'CWLI' } = input;
   if (queryLanguage !== 'CWLI') {
     throw invalid(`Millpond has queries in the language CWLI, and not in ${queryLanguage}.`);
   }
   if (input.parameters?.length)
     throw invalid('Millpond does not support the parameters of query definitions.');
+  if (!queryDefinitionId && clientToken) {
+    const [made] = logs.records.definitions.by(context, 'token', clientToken);
+    if (made) return { queryDefinitionId: made.id };
+  }
   const id = queryDefinitionId || newRequestId();
   logs.store.transaction(() => {
-    if (queryDefinitionId) logs.records.definitions.existing(context, queryDefinitionId);
+    const before = queryDefinitionId && logs.records.definitions.existing(context, queryDefinitionId);
+    const madeWith = before ? before.clientToken : clientToken;
     logs.records.definitions.put(context, {
       ...{ id, name, queryString, lastModified: logs.clock.now() },
       ...(logGroupNames && { logGroupNames }),
+      ...(madeWith && { clientToken: madeWith }),
     });
   });
   return { queryDefinitionId: id };

@@ -36,6 +36,8 @@ function refuseUnsupported(input: Input<'PutSubscriptionFilter'>): void {
   if (!/^lambda$/.test(parseArn(input.destinationArn)?.service ?? '')) {
     throw invalid('Millpond sends log events to functions of Lambda only.');
   }
+  // AWS: the text is from public reports.
+  if (input.roleArn) throw invalid('destinationArn for vendor lambda cannot be used with roleArn');
   if (input.applyOnTransformedLogs) throw invalid('Millpond does not transform logs.');
   if (input.fieldSelectionCriteria || input.emitSystemFields?.length) {
     throw invalid('Millpond has no system fields of log events.');

@@ -50,7 +50,7 @@ const BOUNDS: EventBounds = { groupBytes: 256 * MIB, allBytes: 1024 * MIB };
 const READERS: ThreadLimits = { most: 1, longestMs: 60_000, heapMb: 256 };
 
 /** AWS's queries may take an hour. A query of the largest store takes some seconds, whatever it asks. */
-const QUERY_THREADS: ThreadLimits = { most: 2, longestMs: 60_000, heapMb: 192 };
+const QUERY_THREADS: ThreadLimits = { most: 2, longestMs: 60_000, heapMb: 512 };
 
 /** Builds CloudWatch Logs over the store. */
 export function createLogs(dependencies: LogsDependencies): LogsService {

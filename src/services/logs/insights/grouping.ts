@@ -4,6 +4,7 @@ import { type Aggregate, aggregateOf, Percentiles } from './language/aggregates.
 import { type Compiled, compile, type Read, type Scope } from './language/compile.ts';
 import { signatureOf } from './language/functions.ts';
 import { MalformedQuery } from './language/malformed.ts';
+import { type QueryMemory, sizeOf } from './language/query-memory.ts';
 import type { Command, Expression } from './language/syntax.ts';
 import { compareValues, keyOf, numberOf, ownValue, textOf, type Value } from './language/values.ts';
 import type { Table } from './rows.ts';
@@ -19,11 +20,15 @@ interface Collected<A> {
   into: A;
 }
 
+/** The bytes of a group besides its values: in a map and in an order. */
+const GROUP = 72;
+
 /** Collects rows, and then results in a table: one row for each group. */
 export class Grouping {
   readonly #stats: Stats;
   readonly #query: string;
   readonly #scope: StageScope;
+  readonly #memory: QueryMemory;
   readonly #timeOf: Read;
   readonly #by: readonly Compiled[];
   readonly #aggregates = new Map<string, Collected<Aggregate>>();
@@ -36,10 +41,11 @@ export class Grouping {
   readonly #byValues: Value[][];
   readonly #columns: readonly Compiled[];
 
-  constructor(stats: Stats, query: string, scope: StageScope) {
+  constructor(stats: Stats, query: string, scope: StageScope, memory: QueryMemory) {
     this.#stats = stats;
     this.#query = query;
     this.#scope = scope;
+    this.#memory = memory;
     this.#timeOf = scope.field('@timestamp').read;
     this.#by = stats.by.map(({ expression }) => scope.compile(expression));
     this.#byValues = stats.by.map(() => []);
@@ -72,15 +78,17 @@ export class Grouping {
       return 0;
     });
     const named = ({ name }: { name: string }, { isTime }: Compiled) => ({ name, isTime: isTime === true });
+    const reads = [
+      ...this.#byValues.map((values) => (group: number) => values[group]),
+      ...this.#columns.map(({ read }) => read),
+    ];
     return {
       columns: [
         ...this.#stats.by.map((column, index) => named(column, this.#by[index]!)),
         ...this.#stats.columns.map((column, index) => named(column, this.#columns[index]!)),
       ],
-      rows: order.map((group) => [
-        ...this.#byValues.map((values) => values[group]),
-        ...this.#columns.map(({ read }) => read(group)),
-      ]),
+      rows: order.length,
+      valueAt: (row, column) => reads[column]!(order[row]!),
       areEvents: false,
     };
   }
@@ -93,10 +101,17 @@ export class Grouping {
     if (known !== undefined) return known;
     const group = this.#groups.size;
     const own = ownValue(key);
+    this.#memory.take(GROUP + sizeOf(own));
     this.#groups.set(own, group);
     if (by.length === 1) this.#byValues[0]!.push(own);
-    else for (const [index, { read }] of by.entries()) this.#byValues[index]!.push(ownValue(read(row)));
+    else for (const [index, { read }] of by.entries()) this.#keep(this.#byValues[index]!, read(row));
     return group;
+  }
+
+  #keep(values: Value[], value: Value): void {
+    const own = ownValue(value);
+    this.#memory.take(sizeOf(own));
+    values.push(own);
   }
 
   #joinedKey(row: number): string {
@@ -133,14 +148,14 @@ export class Grouping {
       const { into } = entryOf(this.#percentiles, text, () => ({
         read,
         isTime: false,
-        into: new Percentiles(),
+        into: new Percentiles(this.#memory),
       }));
       return { read: (group) => into.at(group, share) };
     }
     const keepsTime = isTime === true && signatureOf(name)!.keepsTime === true;
     const { into } = entryOf(this.#aggregates, `${name} ${text}`, () => ({
       ...{ read, isTime: keepsTime },
-      into: aggregateOf(name),
+      into: aggregateOf(name, this.#memory),
     }));
     return { read: (group) => into.result(group), isTime: keepsTime };
   }

@@ -3,6 +3,7 @@
 
 import { ownText } from '../segments/own-text.ts';
 import type { Read } from './language/compile.ts';
+import { type QueryMemory, sizeOf } from './language/query-memory.ts';
 import { compareValues, ownValue, textOf, type Value } from './language/values.ts';
 
 /** One key of an order. */
@@ -17,7 +18,13 @@ interface Candidate {
   /** Smaller for rows that came earlier. */
   ordinal: number;
   values?: Value[];
+  /** What the kept values take. */
+  bytes: number;
 }
+
+/** The bytes of a kept row besides its values, and more with `dedup`. */
+const KEPT_ROW = 200;
+const UNIQUE_ROW = 80;
 
 /** Rows are sorted and cut when there are this many more than are kept. */
 const SLACK = 1_000;
@@ -28,6 +35,7 @@ export class Ordering {
   readonly #limit: number;
   readonly #columns: readonly Read[];
   readonly #unique: readonly Read[] | undefined;
+  readonly #memory: QueryMemory;
   /** With `dedup`: the best row of each key. */
   readonly #best = new Map<string, Candidate>();
   #kept: Candidate[] = [];
@@ -40,17 +48,19 @@ export class Ordering {
     columns: readonly Read[];
     /** The fields of `dedup`. */
     unique?: readonly Read[] | undefined;
+    memory: QueryMemory;
   }) {
     this.#order = options.order;
     this.#limit = options.limit;
     this.#columns = options.columns;
     this.#unique = options.unique;
+    this.#memory = options.memory;
   }
 
   add(row: number): void {
     const keys: Value[] = [];
     for (const { read } of this.#order) keys.push(read(row));
-    const candidate: Candidate = { keys, row, ordinal: this.#ordinal++ };
+    const candidate: Candidate = { keys, row, ordinal: this.#ordinal++, bytes: 0 };
     if (this.#bound && this.#compare(candidate, this.#bound) >= 0) return;
     if (this.#unique) {
       this.#addUnique(candidate, this.#unique);
@@ -65,7 +75,10 @@ export class Ordering {
     const values = unique.map((read) => read(candidate.row));
     const key = values.includes(undefined) ? `\u0001${candidate.ordinal}` : values.map(textOf).join('\u0000');
     const best = this.#best.get(key);
-    if (!best || this.#compare(candidate, best) < 0) this.#best.set(best ? key : ownText(key), candidate);
+    if (best && this.#compare(candidate, best) >= 0) return;
+    if (best) this.#memory.free(best.bytes);
+    else this.#memory.take(UNIQUE_ROW + sizeOf(key));
+    this.#best.set(best ? key : ownText(key), candidate);
   }
 
   /** The rows of the batch become invalid. */
@@ -75,6 +88,11 @@ export class Ordering {
       if (candidate.values) continue;
       candidate.values = this.#columns.map((read) => ownValue(read(candidate.row)));
       candidate.keys = candidate.keys.map(ownValue);
+      candidate.bytes = [...candidate.values, ...candidate.keys].reduce<number>(
+        (sum, value) => sum + sizeOf(value),
+        KEPT_ROW,
+      );
+      this.#memory.take(candidate.bytes);
     }
   }
 
@@ -86,6 +104,8 @@ export class Ordering {
 
   #cut(): void {
     this.#kept.sort((a, b) => this.#compare(a, b));
+    for (let index = this.#limit; index < this.#kept.length; index++)
+      this.#memory.free(this.#kept[index]!.bytes);
     this.#kept.length = Math.min(this.#kept.length, this.#limit);
     if (!this.#unique && this.#kept.length === this.#limit) this.#bound = this.#kept.at(-1);
   }

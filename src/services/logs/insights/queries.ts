@@ -95,6 +95,8 @@ export function createQueries(options: { threads: Threads; clock: Clock; log: Lo
       query.durationMs = Math.round(performance.now() - startedAt);
       const reason = error instanceof Interrupted ? error.reason : undefined;
       if (!reason) log.error({ error, query: query.id }, 'a query of log events failed');
+      // AWS's API has no member for the reason.
+      if (reason === 'too much memory') log.warn({ query: query.id }, (error as Error).message);
       end(query, reason === 'cancelled' ? 'Cancelled' : reason === 'too long' ? 'Timeout' : 'Failed');
     }
   }

@@ -29,24 +29,26 @@ export interface TableColumn {
 /** Results of a stage. */
 export interface Table {
   columns: readonly TableColumn[];
-  rows: readonly (readonly Value[])[];
+  /** The number of rows. */
+  rows: number;
+  valueAt(row: number, column: number): Value;
   /** Whether the rows are still events. */
   areEvents: boolean;
 }
 
 /** The rows of a table, as one batch in the table's order. */
-export function rowsOf({ columns, rows, areEvents }: Table): Rows {
+export function rowsOf({ columns, rows, valueAt, areEvents }: Table): Rows {
   const resets: (() => void)[] = [];
   const named = (name: string): Compiled | undefined => {
     const index = columns.findIndex((column) => column.name === name);
-    return index < 0 ? undefined : { read: (row) => rows[row]![index], isTime: columns[index]!.isTime };
+    return index < 0 ? undefined : { read: (row) => valueAt(row, index), isTime: columns[index]!.isTime };
   };
   return {
     field: (name) => named(name) ?? { read: NOTHING },
     named,
     scan(_isAscending, visit, flush) {
       for (const reset of resets) reset();
-      for (let row = 0; row < rows.length; row++) visit(row);
+      for (let row = 0; row < rows; row++) visit(row);
       flush();
     },
     onBatch: (reset) => void resets.push(reset),

@@ -10,6 +10,7 @@ import { settle } from '../reading/settle.ts';
 import type { GroupSource } from '../segments/group-source.ts';
 import { lineOf } from '../segments/lines.ts';
 import { linesPath, type SegmentPlace } from '../segments/paths.ts';
+import { QueryMemory, TooMuchMemory } from './language/query-memory.ts';
 import { runQuery } from './run-query.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -74,10 +75,15 @@ function randomFields(random: Random): Record<string, string | number> {
   return fields;
 }
 
-const run = (query: string, range: Partial<{ from: number; to: number; limit: number }> = {}) =>
+const run = (
+  query: string,
+  range: Partial<{ from: number; to: number; limit: number }> = {},
+  memory?: QueryMemory,
+) =>
   runQuery(
     { kind: 'query', query, sources: [source], from: START, to: START + EVENTS, now: START, ...range },
     () => {},
+    memory,
   );
 
 const plain = (query: string) =>
@@ -253,4 +259,39 @@ test('dedup keeps the first of the order, and events without the field', () => {
   const distinct = new Set(present.map(({ fields }) => String(fields.rare))).size;
   const { rows } = run('dedup rare | stats count(*)');
   assert.equal(Number(rows[0]![0]![1]), events.length - present.length + distinct);
+});
+
+test('a query that holds too much fails, and one that holds little at a time does not', () => {
+  const tooMuch = [
+    'stats count(*) by @message',
+    'stats count(*) by index, @message',
+    'stats latest(@message) by index',
+    'stats count_distinct(index) by index',
+    'stats count_distinct(@message)',
+    'stats pct(ms, 50) by index',
+    'stats sum(ms), avg(ms), stddev(ms) by index',
+    'dedup @message',
+    'fields @message | sort ms | limit 900',
+    'fields jsonParse(@message) as all | stats latest(all) by index',
+  ];
+  for (const query of tooMuch)
+    assert.throws(() => run(query, {}, new QueryMemory(20_000)), TooMuchMemory, query);
+  const enough = [
+    'stats count(*), avg(ms), latest(@message) by level',
+    'stats max(@message), sortsLast(@message)',
+    'fields @message | sort index | limit 10',
+    'sort index | dedup level',
+  ];
+  for (const query of enough) assert.ok(run(query, {}, new QueryMemory(20_000)).rows.length > 0, query);
+});
+
+test('functions of functions make no text of any length', () => {
+  const hundred = (name: string) => Array.from({ length: 100 }, () => name).join(', ');
+  const doubled = Array.from({ length: 40 }, () => 'jsonStringify(').join('');
+  const queries = [
+    `fields concat(${hundred('@message')}) as a, concat(${hundred('a')}) as b, concat(${hundred('b')}) as c`,
+    `fields concat(${hundred('@message')}) as a, replace(a, '"', a) as b`,
+    `fields ${doubled}@message${')'.repeat(40)} as a`,
+  ];
+  for (const query of queries) assert.throws(() => run(query), TooMuchMemory, query.slice(0, 60));
 });

@@ -5,8 +5,9 @@ import { type EventsAsked, eventRows, type Scanned } from './event-rows.ts';
 import { Grouping } from './grouping.ts';
 import { isTrue, type Read } from './language/compile.ts';
 import { parseQuery } from './language/parse.ts';
+import { QueryMemory, sizeOf } from './language/query-memory.ts';
 import type { Command, Expression, Query } from './language/syntax.ts';
-import { textOf, timeText, type Value } from './language/values.ts';
+import { textOf, timeText } from './language/values.ts';
 import { Ordering, type OrderKey } from './ordering.ts';
 import { type Rows, rowsOf, type Table } from './rows.ts';
 import { StageScope } from './stage-scope.ts';
@@ -37,11 +38,15 @@ export interface QueryOutcome {
 /** AWS: the number of results when the query does not say, and the largest number. */
 const USUAL_RESULTS = 10_000;
 const MOST_RESULTS = 100_000;
-/** Results beyond these characters are left out, so that a query cannot take all memory. */
+/** Results beyond these characters are left out. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 
-/** Throws MalformedQuery. */
-export function runQuery(request: QueryRequest, onProgress: (progress: Progress) => void): QueryOutcome {
+/** Throws MalformedQuery, and TooMuchMemory when the rows that must be kept at the same time are too many. */
+export function runQuery(
+  request: QueryRequest,
+  onProgress: (progress: Progress) => void,
+  memory = new QueryMemory(),
+): QueryOutcome {
   const { commands } = parseQuery(request.query);
   const statistics: Progress = { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 };
   const events = eventRows(request, (scanned) => {
@@ -57,10 +62,11 @@ export function runQuery(request: QueryRequest, onProgress: (progress: Progress)
     const stage = end < 0 ? rest : rest.slice(0, end + 1);
     rest = end < 0 ? [] : rest.slice(end + 1);
     const needed = neededNames(rest, shown);
-    const table = runStage(rows, stage, { ...request, needed, limit: request.limit ?? limit }, () => {
+    const options = { ...request, needed, limit: request.limit ?? limit, memory };
+    const table = runStage(rows, stage, options, () => {
       if (rows === events) statistics.recordsMatched++;
     });
-    if (end < 0) return { ...resultsOf(table, shown), statistics };
+    if (end < 0) return { ...resultsOf(table, shown, memory), statistics };
     rows = rowsOf(table);
   }
 }
@@ -78,6 +84,7 @@ interface StageOptions {
   needed: readonly string[];
   /** At the end of the query. */
   limit: number;
+  memory: QueryMemory;
 }
 
 function runStage(
@@ -119,7 +126,7 @@ function runStage(
         limit = Number.POSITIVE_INFINITY;
         break;
       case 'stats':
-        grouping = new Grouping(command, options.query, scope);
+        grouping = new Grouping(command, options.query, scope, options.memory);
         break;
       case 'source':
     }
@@ -141,16 +148,21 @@ function runStage(
   // AWS: without `sort` the newest events come first.
   const isUnsorted = order.length === 0 && rows.areEvents && !rows.named('@timestamp');
   if (isUnsorted) order = [{ read: scope.field('@timestamp').read, isDescending: true }];
-  const ordering = new Ordering({ order, limit, unique, columns: columns.map(({ field }) => field.read) });
+  const ordering = new Ordering({
+    ...{ order, limit, unique, memory: options.memory },
+    columns: columns.map(({ field }) => field.read),
+  });
   const isAscending = sortsByTime(commands) === 'ascending';
   rows.scan(
     isAscending,
     (row) => passes(row) && ordering.add(row),
     () => ordering.flush(),
   );
+  const kept = ordering.rows();
   return {
     columns: columns.map(({ name, field }) => ({ name, isTime: field.isTime === true })),
-    rows: ordering.rows(),
+    rows: kept.length,
+    valueAt: (row, column) => kept[row]![column],
     areEvents: rows.areEvents,
   };
 }
@@ -204,19 +216,25 @@ function neededNames(commands: readonly Command[], shown: readonly string[]): st
   return [...names];
 }
 
+/** The bytes of one value of a result besides its text. */
+const RESULT_VALUE = 64;
+
 function resultsOf(
-  { columns, rows }: Table,
+  { columns, rows, valueAt }: Table,
   shown: readonly string[],
+  memory: QueryMemory,
 ): Pick<QueryOutcome, 'rows' | 'characters'> {
   const places = shown.map((name) => columns.findIndex((column) => column.name === name));
   const results: QueryOutcome['rows'] = [];
   let characters = 0;
-  for (const row of rows) {
+  for (let row = 0; row < rows; row++) {
     const result: [string, string][] = [];
     for (const [index, place] of places.entries()) {
-      const value: Value = row[place];
+      const value = place < 0 ? undefined : valueAt(row, place);
       if (value === undefined) continue;
       const text = columns[place]!.isTime ? timeText(value) : textOf(value);
+      // The text of a text is the same.
+      memory.take(text === value ? RESULT_VALUE : RESULT_VALUE + sizeOf(text));
       characters += text.length;
       result.push([shown[index]!, text]);
     }

@@ -21,5 +21,7 @@ export interface Answers {
 export type FromThread =
   | { kind: 'progress'; progress: Progress }
   | { kind: 'answer'; answer: Answers[keyof Answers] }
+  /** A query that would hold more memory than it may. */
+  | { kind: 'too much'; message: string }
   /** A bug, or a file that cannot be read. */
   | { kind: 'failed'; message: string };

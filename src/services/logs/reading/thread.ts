@@ -1,6 +1,7 @@
 // The program of the worker threads that read, settle and query events, one request at a time.
 
 import { parentPort } from 'node:worker_threads';
+import { TooMuchMemory } from '../insights/language/query-memory.ts';
 import { runQuery } from '../insights/run-query.ts';
 import type { Answers, FromThread, Request } from './messages.ts';
 import { countFields, readRecord } from './read-fields.ts';
@@ -14,7 +15,8 @@ port.on('message', (request: Request) => {
   try {
     send({ kind: 'answer', answer: answerTo(request) });
   } catch (error) {
-    send({ kind: 'failed', message: String((error as Error).stack ?? error) });
+    if (error instanceof TooMuchMemory) send({ kind: 'too much', message: error.message });
+    else send({ kind: 'failed', message: String((error as Error).stack ?? error) });
   }
 });
 

@@ -10,8 +10,8 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly reason: 'cancelled' | 'too long' | 'too much memory' | 'stopping';
 
-  constructor(reason: Interrupted['reason']) {
-    super(`The request was interrupted: ${reason}.`);
+  constructor(reason: Interrupted['reason'], message = `The request was interrupted: ${reason}.`) {
+    super(message);
     this.reason = reason;
   }
 }
@@ -112,6 +112,8 @@ export function createThreads({ most, longestMs, heapMb }: ThreadLimits): Thread
     thread.worker.unref();
     thread.timer = setTimeout(() => void end(thread), IDLE_MS).unref();
     if (message.kind === 'answer') task.done.resolve(message.answer);
+    else if (message.kind === 'too much')
+      task.done.reject(new Interrupted('too much memory', message.message));
     else task.done.reject(new Error(message.message));
     serve();
   }

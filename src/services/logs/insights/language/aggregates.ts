@@ -2,6 +2,7 @@
 // for each group. What they hold of a group is a few numbers. Pure.
 
 import { ownText } from '../../segments/own-text.ts';
+import { type QueryMemory, sizeOf } from './query-memory.ts';
 import { compareValues, keyOf, numberOf, ownValue, type Value } from './values.ts';
 
 /** Collects values by group. `at` is the event's time, in milliseconds since the epoch. */
@@ -13,6 +14,11 @@ export interface Aggregate {
 /** Numbers by group, 0 at first. */
 class Numbers {
   #values = new Float64Array(16);
+  readonly #memory: QueryMemory;
+
+  constructor(memory: QueryMemory) {
+    this.#memory = memory;
+  }
 
   get(group: number): number {
     return group < this.#values.length ? this.#values[group]! : 0;
@@ -20,6 +26,7 @@ class Numbers {
 
   add(group: number, value: number): void {
     if (group >= this.#values.length) {
+      this.#memory.take(8 * (2 * group - this.#values.length));
       const larger = new Float64Array(2 * group);
       larger.set(this.#values);
       this.#values = larger;
@@ -28,14 +35,27 @@ class Numbers {
   }
 }
 
+/** The bytes of a kept value's places in lists and of its time. */
+const KEPT = 32;
+/** The bytes of an entry of a set, of an empty set, and of no samples. */
+const ENTRY = 40;
+const SET = 200;
+const SAMPLES = 250;
+
 /** Keeps one value of each group. `isBetter` compares a value with the kept one. */
-function kept(isBetter: (value: Value, best: Value, at: number, bestAt: number) => boolean): Aggregate {
+function kept(
+  memory: QueryMemory,
+  isBetter: (value: Value, best: Value, at: number, bestAt: number) => boolean,
+): Aggregate {
   const best: Value[] = [];
   const bestAt: number[] = [];
   return {
     add(group, value, at) {
       if (value === undefined) return;
-      if (best[group] !== undefined && !isBetter(value, best[group], at, bestAt[group]!)) return;
+      const before = best[group];
+      if (before !== undefined && !isBetter(value, before, at, bestAt[group]!)) return;
+      if (before !== undefined) memory.free(KEPT + sizeOf(before));
+      memory.take(KEPT + sizeOf(value));
       best[group] = ownValue(value);
       bestAt[group] = at;
     },
@@ -44,8 +64,8 @@ function kept(isBetter: (value: Value, best: Value, at: number, bestAt: number) 
 }
 
 /** Sums and counts the values that are numbers. */
-function summed(result: (sum: number, count: number) => Value): Aggregate {
-  const [sums, counts] = [new Numbers(), new Numbers()];
+function summed(memory: QueryMemory, result: (sum: number, count: number) => Value): Aggregate {
+  const [sums, counts] = [new Numbers(memory), new Numbers(memory)];
   return {
     add(group, value) {
       const number = numberOf(value);
@@ -59,9 +79,9 @@ function summed(result: (sum: number, count: number) => Value): Aggregate {
 }
 
 /** By the name of the function. */
-const AGGREGATES: Readonly<Record<string, () => Aggregate>> = {
-  count() {
-    const counts = new Numbers();
+const AGGREGATES: Readonly<Record<string, (memory: QueryMemory) => Aggregate>> = {
+  count(memory) {
+    const counts = new Numbers(memory);
     return {
       add(group, value) {
         if (value !== undefined) counts.add(group, 1);
@@ -69,23 +89,29 @@ const AGGREGATES: Readonly<Record<string, () => Aggregate>> = {
       result: (group) => counts.get(group),
     };
   },
-  count_distinct() {
+  count_distinct(memory) {
     const found: (Set<number | string> | undefined)[] = [];
     return {
       add(group, value) {
         if (value === undefined) return;
-        const values = (found[group] ??= new Set());
+        let values = found[group];
+        if (!values) {
+          memory.take(SET);
+          found[group] = values = new Set();
+        }
         const key = keyOf(value)!;
-        if (!values.has(key)) values.add(typeof key === 'number' ? key : ownText(key));
+        if (values.has(key)) return;
+        memory.take(ENTRY + sizeOf(key));
+        values.add(typeof key === 'number' ? key : ownText(key));
       },
       result: (group) => found[group]?.size ?? 0,
     };
   },
-  sum: () => summed((sum) => sum),
-  avg: () => summed((sum, count) => sum / count),
+  sum: (memory) => summed(memory, (sum) => sum),
+  avg: (memory) => summed(memory, (sum, count) => sum / count),
   // Of all values, not of a sample, by Welford's method. AWS does not say which one it means.
-  stddev() {
-    const [counts, means, squares] = [new Numbers(), new Numbers(), new Numbers()];
+  stddev(memory) {
+    const [counts, means, squares] = [new Numbers(memory), new Numbers(memory), new Numbers(memory)];
     return {
       add(group, value) {
         const number = numberOf(value);
@@ -99,24 +125,29 @@ const AGGREGATES: Readonly<Record<string, () => Aggregate>> = {
         counts.get(group) === 0 ? undefined : Math.sqrt(squares.get(group) / counts.get(group)),
     };
   },
-  min: () => kept((value, best) => compareValues(value, best) < 0),
-  max: () => kept((value, best) => compareValues(value, best) > 0),
-  sortsFirst: () => kept((value, best) => compareValues(value, best) < 0),
-  sortsLast: () => kept((value, best) => compareValues(value, best) > 0),
-  earliest: () => kept((_value, _best, at, bestAt) => at < bestAt),
-  latest: () => kept((_value, _best, at, bestAt) => at >= bestAt),
+  min: (memory) => kept(memory, (value, best) => compareValues(value, best) < 0),
+  max: (memory) => kept(memory, (value, best) => compareValues(value, best) > 0),
+  sortsFirst: (memory) => kept(memory, (value, best) => compareValues(value, best) < 0),
+  sortsLast: (memory) => kept(memory, (value, best) => compareValues(value, best) > 0),
+  earliest: (memory) => kept(memory, (_value, _best, at, bestAt) => at < bestAt),
+  latest: (memory) => kept(memory, (_value, _best, at, bestAt) => at >= bestAt),
 };
 
 /** A new aggregate. `pct` is made by `Percentiles`. */
-export const aggregateOf = (name: string): Aggregate => AGGREGATES[name]!();
+export const aggregateOf = (name: string, memory: QueryMemory): Aggregate => AGGREGATES[name]!(memory);
 
 /** The numbers of each group, for any number of percentiles of them. */
 export class Percentiles {
   readonly #groups: (Samples | undefined)[] = [];
+  readonly #memory: QueryMemory;
+
+  constructor(memory: QueryMemory) {
+    this.#memory = memory;
+  }
 
   add(group: number, value: Value): void {
     const number = numberOf(value);
-    if (!Number.isNaN(number)) (this.#groups[group] ??= new Samples()).add(number);
+    if (!Number.isNaN(number)) (this.#groups[group] ??= new Samples(this.#memory)).add(number);
   }
 
   /** `percent` is from 0 to 100. */
@@ -129,9 +160,16 @@ class Samples {
   #values = new Float64Array(4);
   #count = 0;
   #isSorted = false;
+  readonly #memory: QueryMemory;
+
+  constructor(memory: QueryMemory) {
+    this.#memory = memory;
+    memory.take(SAMPLES);
+  }
 
   add(value: number): void {
     if (this.#count === this.#values.length) {
+      this.#memory.take(8 * this.#count);
       const larger = new Float64Array(2 * this.#count);
       larger.set(this.#values);
       this.#values = larger;

@@ -3,6 +3,7 @@
 // user guide. Where the guide does not say what a missing argument results in, the result is missing too.
 
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { TooMuchMemory } from './query-memory.ts';
 import { compareValues, numberOf, type Structure, textOf, type Value } from './values.ts';
 
 /** A function's name and how many arguments it takes. */
@@ -32,6 +33,14 @@ const ofText =
   (change: (text: string, ...rest: Value[]) => Value) =>
   (value: Value, ...rest: Value[]): Value =>
     value === undefined ? undefined : change(textOf(value), ...rest);
+
+/** Functions of functions could make a text of any length from an event of 256 KB. */
+const LONGEST_TEXT = 4 * 1024 * 1024;
+
+/** Throws TooMuchMemory. */
+function checkLength(characters: number): void {
+  if (characters > LONGEST_TEXT) throw new TooMuchMemory();
+}
 
 const truth = (is: boolean): number => Number(is);
 
@@ -74,14 +83,12 @@ const SCALARS: readonly Signature[] = [
   { name: 'trim', arity: [1, 2], apply: trimmed(true, true) },
   { name: 'ltrim', arity: [1, 2], apply: trimmed(true, false) },
   { name: 'rtrim', arity: [1, 2], apply: trimmed(false, true) },
-  { name: 'concat', arity: [1, MANY], apply: (...values) => values.map(textOf).join('') },
+  { name: 'concat', arity: [1, MANY], apply: concat },
   { name: 'substr', arity: [2, 3], apply: ofText(substr) },
   {
     name: 'replace',
     arity: [3, 3],
-    apply: ofText((text, search, by) =>
-      textOf(search) === '' ? text : text.replaceAll(textOf(search), () => textOf(by)),
-    ),
+    apply: ofText((text, search, by) => replaced(text, textOf(search), textOf(by))),
   },
   {
     name: 'strcontains',
@@ -109,7 +116,7 @@ const SCALARS: readonly Signature[] = [
   {
     name: 'jsonStringify',
     arity: [1, 1],
-    apply: (value) => (value === undefined ? undefined : JSON.stringify(value)),
+    apply: (value) => (value === undefined ? undefined : stringified(value)),
   },
 
   { name: 'isValidIp', arity: [1, 1], apply: (value) => truth(isIP(textOf(value)) !== 0) },
@@ -169,6 +176,28 @@ const BY_NAME = new Map(ALL_FUNCTIONS.map((signature) => [signature.name.toLower
 export function signatureOf(name: string): Signature | undefined {
   const word = name.toLowerCase();
   return BY_NAME.get(Object.hasOwn(SAME_AS, word) ? SAME_AS[word]! : word);
+}
+
+function concat(...values: Value[]): string {
+  const texts = values.map(textOf);
+  checkLength(texts.reduce((sum, { length }) => sum + length, 0));
+  return texts.join('');
+}
+
+function replaced(text: string, search: string, by: string): string {
+  if (search === '') return text;
+  if (by.length > search.length) {
+    let count = 0;
+    for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + search.length)) count++;
+    checkLength(text.length + count * (by.length - search.length));
+  }
+  return text.replaceAll(search, () => by);
+}
+
+function stringified(value: Value): string {
+  const text = JSON.stringify(value);
+  checkLength(text.length);
+  return text;
 }
 
 /** AWS: `substr("xyZfooxyZ", 3, 3)` is `foo`: the first character has the index 0. */

@@ -23,7 +23,7 @@ import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
-import { noLoadBalancers } from './load-balancer/no-load-balancers.ts';
+import { openLoadBalancers } from './load-balancer/load-balancer-process.ts';
 import { machineRoutes, refusalOfMachine } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
 import { noContainers } from './machines/containers/no-containers.ts';
@@ -187,7 +187,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     logs: config.logs,
     functions,
     ...{ network, addresses },
-    loadBalancers: noLoadBalancers,
+    loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => noContainers,
     ...{ enforcement: network.enforcement, outside: network.outside },
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),

@@ -1,7 +1,7 @@
 // An HTTP server with bounds, which clients that send slowly, too much or nothing cannot exhaust; how it starts to
 // listen and how it stops. Knows no AWS.
 
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket, Server as SocketServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Connections } from './connections.ts';
@@ -29,22 +29,44 @@ interface Connection {
   waiting: [IncomingMessage, ServerResponse][];
 }
 
+/** A bound on the connections of one server, or of several servers together. */
+export interface ConnectionBound {
+  readonly connections: Connections;
+  readonly open: WeakMap<Socket, Connection>;
+}
+
+/** At most this many connections. */
+export function boundConnections(most: number): ConnectionBound {
+  const open = new WeakMap<Socket, Connection>();
+  const connections = new Connections(
+    most,
+    (socket) => socket.writableLength > 0 || open.get(socket)?.current?.complete === false,
+  );
+  return { connections, open };
+}
+
+/** Settings of `node:http`, and how malformed requests are refused; by default with a bare HTTP error. */
+export interface BoundedServerOptions extends ServerOptions {
+  refuse?: (error: Error, socket: Duplex) => void;
+}
+
 /**
  * Passes the requests of a connection to `listener` one after the other, and in one turn of the event loop no more than
  * the turn's budget allows.
  */
-export function createBoundedServer(listener: RequestListener, maxConnections = MAX_CONNECTIONS): Server {
-  const open = new WeakMap<Socket, Connection>();
-  const connections = new Connections(
-    maxConnections,
-    (socket) => socket.writableLength > 0 || open.get(socket)?.current?.complete === false,
-  );
+export function createBoundedServer(
+  listener: RequestListener,
+  bound: number | ConnectionBound = MAX_CONNECTIONS,
+  { refuse = refuseMalformedHttp, ...settings }: BoundedServerOptions = {},
+): Server {
+  const { open, connections } = typeof bound === 'number' ? boundConnections(bound) : bound;
   const server = createServer(
     {
       headersTimeout: 10_000,
       requestTimeout: 120_000,
       keepAliveTimeout: 60_000,
       connectionsCheckingInterval: 5_000,
+      ...settings,
     },
     (request, response) => {
       const { socket } = request;
@@ -54,7 +76,7 @@ export function createBoundedServer(listener: RequestListener, maxConnections = 
     },
   );
   server.on('connection', (socket) => connections.add(socket));
-  server.on('clientError', refuseMalformedHttp);
+  server.on('clientError', refuse);
   return server;
 
   function connectionOf(socket: Socket): Connection {

@@ -151,20 +151,33 @@ export type FunctionReply = { payload: Buffer } | { failed: FunctionFailure };
 /** `denied`: no permission. `error`: the function failed. `throttled`, `missing`, `tooLarge`, `internal`. */
 export type FunctionFailure = 'denied' | 'error' | 'throttled' | 'missing' | 'tooLarge' | 'internal';
 
-/** A listener that could not be opened. */
+/** A listener that could not be opened at its port. */
 export interface ListenerFailure {
   listenerArn: string;
-  /** A sentence that says why. */
+  /** A sentence that says why, and what Millpond did instead. */
   reason: string;
+  /** The port at which the listener takes requests instead, where there is one. */
+  port?: number;
 }
 
-/** Counts of one second or more for one balancer, and for one of its target groups or none. */
+/**
+ * Counts of one second or more for one balancer in one zone. Without a target group: of the whole balancer, including what
+ * its target groups count. With one: the part of this group.
+ */
 export interface BalancerCounts {
   balancerArn: string;
   targetGroupArn?: string;
   zone: string;
-  /** AWS's names of metrics with their sums: `RequestCount`, `HTTPCode_ELB_5XX_Count`, `LambdaUserError`. */
+  /**
+   * AWS's names of metrics with their sums: `RequestCount`, `HTTPCode_ELB_5XX_Count`, `LambdaUserError`. Those that AWS has
+   * per target group are in both kinds of counts.
+   */
   sums: Readonly<Record<string, number>>;
-  /** Each request's time in seconds from when it was sent to the target to the first bytes of the answer. */
+  /**
+   * Each request's time in seconds from when it was sent to the target to the first bytes of the answer. A sample of at
+   * most 1,000.
+   */
   targetResponseTimes: readonly number[];
+  /** Only without a target group: the connections that are open now, those of clients and those to targets. */
+  activeConnections?: number;
 }

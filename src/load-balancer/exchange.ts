@@ -28,6 +28,7 @@ export class Exchange {
   /** Called when the client is gone before it has the whole answer. */
   whenGone: (() => void) | undefined;
   #isAnswered = false;
+  #isRefused = false;
 
   constructor(site: Site, request: IncomingMessage, response: ServerResponse) {
     this.site = site;
@@ -69,6 +70,8 @@ export class Exchange {
   own(status: number, reason: string | undefined, headers: readonly string[], body: Buffer): void {
     if (this.isOver) return;
     this.site.counts.addOwnAnswer(status);
+    // What the client still sends is not read.
+    this.#isRefused = this.hasBody && !this.request.complete;
     this.send(status, reason, ['Server', SERVER, ...headers], body);
   }
 
@@ -87,7 +90,7 @@ export class Exchange {
     const { request, response, site } = this;
     // A client that does not read is given up.
     request.socket.setTimeout(site.attributes.idleTimeoutSeconds * 1_000);
-    const stays = response.shouldKeepAlive && !site.isLeaving && (request.complete || !this.hasBody);
+    const stays = response.shouldKeepAlive && !site.isLeaving && !this.#isRefused;
     const all = [...headers, 'Connection', stays ? 'keep-alive' : 'close'];
     if (reason === undefined) response.writeHead(status, all);
     else response.writeHead(status, reason, all);

@@ -174,7 +174,7 @@ export class ListenerServer implements Site {
   #refuse(error: Error, socket: Duplex): void {
     const code = systemCode(error) ?? '';
     if (!socket.writable || code === 'ECONNRESET') return void socket.destroy();
-    const status = STATUS_OF[code] ?? 400;
+    const status = statusOf(error, code);
     const exchange = Exchange.of(socket);
     if (exchange && !exchange.response.writableFinished) {
       // The body of a request is malformed; or what follows one, while its answer is not sent yet.
@@ -196,6 +196,12 @@ const STATUS_OF: Readonly<Record<string, OwnStatus>> = {
   HPE_PAUSED_H2_UPGRADE: 505,
   HPE_INVALID_TRANSFER_ENCODING: 501,
 };
+
+function statusOf(error: Error, code: string): OwnStatus {
+  // Refused with the code of a wrong Transfer-Encoding, too: one next to a Content-Length.
+  if (/Content-Length/.test(error.message)) return 400;
+  return STATUS_OF[code] ?? 400;
+}
 
 /** AWS: other upgrades than to WebSockets are ignored. */
 const isWebSocket = ({ headers }: IncomingMessage): boolean =>

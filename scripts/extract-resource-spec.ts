@@ -38,6 +38,8 @@ export const RESOURCE_TYPES = [
   'AWS::EC2::VPCEndpoint',
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECR::Repository',
+  'AWS::ECS::Cluster',
+  'AWS::ECS::TaskDefinition',
   'AWS::ElastiCache::CacheCluster',
   'AWS::ElastiCache::ParameterGroup',
   'AWS::ElastiCache::ReplicationGroup',

@@ -92,6 +92,7 @@ export async function allServices(): Promise<Service[]> {
     addresses: createHeldAddresses(noNetwork, () => new Set()),
     loadBalancers: noLoadBalancers,
     containers: async () => noContainers,
+    containerFiles: async () => [],
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
     ...{

@@ -26,6 +26,7 @@ import { narrowModes } from './kernel/own-files.ts';
 import { openLoadBalancers } from './load-balancer/load-balancer-process.ts';
 import { machineRoutes, refusalOfMachine } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
+import { containerFiles } from './machines/containers/container-files.ts';
 import { noContainers } from './machines/containers/no-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
@@ -190,6 +191,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => noContainers,
     ...{ enforcement: network.enforcement, outside: network.outside },
+    containerFiles: async (machine) =>
+      containerFiles(machine, {
+        ...{ dnsAddress: dns.address, dnsPort: dns.port },
+        readNames: async () => services.elasticache.endpoints.hostNames(),
+        authority: server.https && tls.authority,
+      }),
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({

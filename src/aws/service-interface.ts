@@ -1,6 +1,7 @@
 // The network interfaces that other services have in a customer's subnets, as they tell EC2: a cache node's, a
 // function's.
 
+import { derivedHex } from '../kernel/ids.ts';
 import type { Scope } from './scope.ts';
 
 /** A network interface of a service. */
@@ -22,3 +23,7 @@ export interface ServiceInterface {
 
 /** The interfaces of all services in an account and region. */
 export type ServiceInterfaces = (scope: Scope) => Promise<readonly ServiceInterface[]>;
+
+/** The id that EC2 shows for an interface with this key. */
+export const interfaceIdOf = ({ accountId, region }: Scope, key: string): string =>
+  `eni-${derivedHex(17, accountId, region, key)}`;

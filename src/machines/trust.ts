@@ -48,3 +48,6 @@ async function readBundle(path: string): Promise<string> {
     return '';
   }
 }
+
+/** The paths at which programs of any distribution may look for a bundle. */
+export const bundlePaths = (): readonly string[] => SYSTEM_BUNDLES;

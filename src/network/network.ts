@@ -93,6 +93,8 @@ export interface InterfaceSpec {
   address?: string | undefined;
   /** The process tree runs already, and an earlier Millpond gave it the address. */
   isThere?: boolean;
+  /** The pid of a process of that tree; further processes join it. */
+  program?: number;
   securityGroupIds: readonly string[];
   /** The user's own commands: everything lets them in, whatever security groups say. */
   isOperator: boolean;

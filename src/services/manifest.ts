@@ -12,8 +12,9 @@ import type { Log } from '../kernel/log.ts';
 import type { LoadBalancers } from '../load-balancer/load-balancers.ts';
 import type { Containers } from '../machines/containers/containers.ts';
 import type { Functions } from '../machines/functions/pool.ts';
+import type { Cover } from '../machines/machine.ts';
 import type { HeldAddresses } from '../network/held-addresses.ts';
-import type { Enforcement, Network, NetworkInterface, Outside } from '../network/network.ts';
+import type { Enforcement, InterfaceSpec, Network, NetworkInterface, Outside } from '../network/network.ts';
 import type { NetworkFacts } from '../network/routes.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
@@ -53,6 +54,14 @@ export interface Surroundings {
   loadBalancers: LoadBalancers;
   /** Runs containers; the first use opens their engine. */
   containers(): Promise<Containers>;
+  /** The files that a container has in place of its image's, so that names resolve and Millpond is trusted. */
+  containerFiles(machine: {
+    resolver: string | undefined;
+    address: string;
+    hostName: string;
+  }): Promise<readonly Cover[]>;
+  /** The files of layers of images in ECR; absent where ECR is elsewhere. */
+  layerFile?: LayerFile | undefined;
   /** Opens network interfaces; absent where programs share this host's network. */
   openInterface?: OpenInterface | undefined;
   /** The environment variables that every function has in addition to its own. */
@@ -83,12 +92,20 @@ export interface Surroundings {
  */
 export type OpenInterface = (
   scope: Scope,
-  wish: { subnetId?: string | undefined; securityGroupIds: readonly string[] },
+  wish: { subnetId?: string | undefined; securityGroupIds: readonly string[] } & Pick<
+    InterfaceSpec,
+    'address' | 'isThere' | 'program' | 'hasPublicAddress'
+  >,
 ) => Promise<NetworkInterface>;
+
+/** Finds the file with a digest, which is kept until `release`. Rejects with StateUnreadable when there is none. */
+export type LayerFile = (digest: string) => Promise<{ path: string; release(): void }>;
 
 /** A built service, and its work besides the operations of its API. */
 export interface Part {
   service: Service;
+  /** Begins work that starts programs. Not called by a Millpond that only ends programs. */
+  begin?(): void;
   stop?(): Promise<void>;
   /** Ends the programs of the service that outlive Millpond. Called after `stop`, when nothing is to be left. */
   endPrograms?(): Promise<void>;
@@ -96,6 +113,8 @@ export interface Part {
   take?(request: IncomingMessage, response: ServerResponse): boolean;
   /** The network interfaces that the service has in an account's subnets. */
   serviceInterfaces?: ServiceInterfaces;
+  /** The files of layers of images. */
+  layerFile?: LayerFile;
   /** Reads the VPCs, subnets, security groups and routes of all accounts and regions. */
   networkRules?(): Promise<NetworkFacts>;
 }
@@ -146,6 +165,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   holdsAddresses?: true;
   /** It has `serviceInterfaces`. */
   hasInterfaces?: true;
+  /** It has `layerFile`. */
+  hasLayers?: true;
   /** It has `networkRules`. */
   hasNetworkRules?: true;
   /** Resolves when the service can answer requests. */

@@ -12,11 +12,14 @@ import { type Client, createClient } from '../wire/client.ts';
 import type { DeferredService, Service } from '../wire/service.ts';
 import type { ElastiCacheService } from './elasticache/service.ts';
 import { MANIFESTS } from './index.ts';
-import type { Callees, ClientsOf, Manifest, Part, Surroundings } from './manifest.ts';
+import type { Callees, ClientsOf, LayerFile, Manifest, Part, Surroundings } from './manifest.ts';
 import { callersFirst } from './order.ts';
 
 /** What `createServices` needs: the surroundings of a service without what the services themselves provide. */
-export type ServicesDependencies = Omit<Surroundings, 'elasticache' | 'resourceTypes' | 'serviceInterfaces'>;
+export type ServicesDependencies = Omit<
+  Surroundings,
+  'elasticache' | 'layerFile' | 'resourceTypes' | 'serviceInterfaces'
+>;
 
 /** The services of one running Millpond. */
 export interface Services {
@@ -60,10 +63,12 @@ export function createServices(dependencies: ServicesDependencies): Services {
     elasticache: elastiCache,
     resourceTypes,
     serviceInterfaces,
+    layerFile: layerFileOf(),
   };
   const ownsHostName = MANIFESTS.flatMap(({ name, hostNames }) =>
     hostNames ? [{ service: name, owns: hostNames(surroundings) }] : [],
   );
+  let isBegun = false;
   let stopping: Promise<void> | undefined;
 
   function elastiCache(): ElastiCacheService {
@@ -88,6 +93,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
     if (manifest.files?.service) await loadInPieces(manifest.files.service);
     const part = await manifest.build(surroundings, clientsOf(manifest.calls));
     built.set(manifest.name, part);
+    if (isBegun) part.begin?.();
     return part;
   }
 
@@ -125,6 +131,13 @@ export function createServices(dependencies: ServicesDependencies): Services {
     return (await Promise.all(all)).flat();
   }
 
+  /** Of the service with images, unless it is elsewhere. The first call builds it. */
+  function layerFileOf(): LayerFile | undefined {
+    const owner = MANIFESTS.find(({ hasLayers }) => hasLayers);
+    if (!owner || endpoints[owner.name]) return undefined;
+    return async (digest) => (await load(owner.name)).layerFile!(digest);
+  }
+
   /** Builds the service first. */
   async function takeBy(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
@@ -158,7 +171,8 @@ export function createServices(dependencies: ServicesDependencies): Services {
       return await elastiCache().adopt();
     },
     async begin() {
-      elastiCache().begin();
+      isBegun = true;
+      for (const part of built.values()) part.begin?.();
       const resumed = MANIFESTS.filter(({ name, resumesWork }) => resumesWork && store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(({ name }) => load(name)));
     },

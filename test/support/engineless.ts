@@ -10,6 +10,7 @@ import { fakeAddresses } from '../../src/drivers/fake/fake-driver.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fleet.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { noLoadBalancers } from '../../src/load-balancer/no-load-balancers.ts';
+import type { Containers } from '../../src/machines/containers/containers.ts';
 import { noContainers } from '../../src/machines/containers/no-containers.ts';
 import { createFunctions } from '../../src/machines/functions/pool.ts';
 import { createHeldAddresses } from '../../src/network/held-addresses.ts';
@@ -36,6 +37,7 @@ export async function startEngineless(
   test: TestContext,
   dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-')),
   enforcement?: ServicesDependencies['enforcement'],
+  { containers = noContainers }: { containers?: Containers } = {},
 ): Promise<Engineless> {
   const store = openStore(':memory:');
   const { log, errors } = recordingLog();
@@ -67,7 +69,8 @@ export async function startEngineless(
     network: noNetwork,
     addresses: createHeldAddresses(fakeAddresses, () => services.elasticache.endpoints.addresses()),
     loadBalancers: noLoadBalancers,
-    containers: async () => noContainers,
+    containers: async () => containers,
+    containerFiles: async () => [],
     functionEnvironment: () => ({}),
     isOwnHost: () => true,
     ...{
@@ -80,7 +83,10 @@ export async function startEngineless(
     cloudformation: {},
   });
   await services.open();
-  const server = await serve(test, { services: services.list, log });
+  const server = await serve(test, {
+    ...{ services: services.list, log, maxBodyBytes: 72 * 1024 * 1024 },
+    fallback: (request, response, refusal) => refusal === undefined && services.take(request, response),
+  });
   await services.begin();
   test.after(async () => {
     await services.stop();

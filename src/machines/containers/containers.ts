@@ -17,6 +17,8 @@ export interface Containers {
   start(spec: ContainerSpec): Promise<Container>;
   /** The containers that an earlier Millpond started: those that run, and those that ended meanwhile. */
   find(): Promise<Container[]>;
+  /** Deletes these volumes with their files. No container that uses them may be left. */
+  removeVolumes(names: readonly string[]): Promise<void>;
   /** Deletes what no container and none of these images (digests) needs. */
   prune(keep: ReadonlySet<string>): Promise<void>;
 }
@@ -81,7 +83,7 @@ export interface ContainerSpec {
 
 /** A directory that several containers share. */
 export interface Volume {
-  /** Of this task alone; deleted by `removeVolumes`. */
+  /** Of this task alone: a safe file name. Made by the first container that has it, deleted by `removeVolumes`. */
   name: string;
   containerPath: string;
   isReadOnly: boolean;

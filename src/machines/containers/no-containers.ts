@@ -12,5 +12,6 @@ export const noContainers: Containers = {
   prepare: refuse,
   start: refuse,
   find: async () => [],
+  removeVolumes: async () => {},
   prune: async () => {},
 };

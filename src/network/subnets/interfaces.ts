@@ -173,7 +173,8 @@ class HeldInterface {
       ...this.facts,
       resolver: resolverOf(this.facts),
       ready: this.#ready,
-      inside: (command) => this.#parts.world.inside(command, `/proc/${this.#keeper?.pid}/ns/net`),
+      inside: (command) =>
+        this.#parts.world.inside(command, `/proc/${this.#keeper?.pid ?? this.facts.program}/ns/net`),
       close: async () => {
         if (isClosed) return;
         isClosed = true;

@@ -7,9 +7,9 @@ import { groupChecker, subnetFinder } from './interface-subnets.ts';
 
 /** `client` returns the client of EC2; called at the first interface. */
 export function interfaceOpener(interfaces: Interfaces, client: () => Client<unknown>): OpenInterface {
-  return async (scope, { subnetId, securityGroupIds }) => {
+  return async (scope, { subnetId, securityGroupIds, ...more }) => {
     const subnet = subnetId === undefined ? undefined : await subnetFinder(client())(scope, subnetId);
     if (subnet) await groupChecker(client())(scope, securityGroupIds, subnet.vpcId);
-    return interfaces.open({ subnet, securityGroupIds, isOperator: false });
+    return interfaces.open({ ...more, subnet, securityGroupIds, isOperator: false });
   };
 }

@@ -1,7 +1,7 @@
 // The network interfaces of other services, in the form of EC2's own. EC2 has no records of them.
 
 import type { Scope } from '../../aws/scope.ts';
-import type { ServiceInterface } from '../../aws/service-interface.ts';
+import { interfaceIdOf, type ServiceInterface } from '../../aws/service-interface.ts';
 import { derivedHex } from '../../kernel/ids.ts';
 import { parseCidr, renderAddress, sizeOf } from './cidr.ts';
 import type { Ec2 } from './context.ts';
@@ -31,7 +31,7 @@ export async function serviceInterfacesIn(ec2: Ec2, scope: Scope): Promise<Inter
       {
         // Sorts after the ids of all other owners.
         ownerId: `~${one.key.replaceAll(' ', '/')}`,
-        interfaceId: `eni-${derivedHex(17, scope.accountId, scope.region, one.key)}`,
+        interfaceId: interfaceIdOf(scope, one.key),
         ...{ subnetId, vpcId, privateIp },
         groupIds: one.groupIds.length > 0 ? [...one.groupIds] : [defaultGroupOf(vpcId) ?? ''],
         type: one.type,

@@ -24,6 +24,8 @@ export interface Blobs {
   adopt(digest: Digest, file: string): Promise<Release>;
   /** Stores bytes that have this digest, and takes a lease. */
   write(digest: Digest, bytes: Uint8Array): Promise<Release>;
+  /** The path of the file. Keep it by `hold` while it is used. */
+  file(digest: Digest): Promise<string>;
   /** All bytes. */
   bytes(digest: Digest): Promise<Buffer>;
   /** Writes bytes `first` to `last`, both included, to a connection. The file is kept until they are sent. */
@@ -101,6 +103,11 @@ export function openBlobs({ directory, isReferenced, log }: BlobsOptions): Blobs
         await rm(partial, { force: true }).catch(() => undefined);
         throw hostFailure(error, CANNOT_STORE) ?? error;
       }
+    },
+    async file(digest) {
+      const path = pathOf(digest);
+      await (await openToRead(path)).close();
+      return path;
     },
     async bytes(digest) {
       const file = await openToRead(pathOf(digest));

@@ -14,6 +14,7 @@ export const ecr = manifest<Sdk>()({
   },
   calls: {},
   resumesWork: true,
+  hasLayers: true,
   async build({ store, clock, log, secret, dataDir, url }) {
     const { createEcr } = await import('./service.ts');
     const ecr = createEcr({ store, clock, log, secret, directory: join(dataDir, 'ecr'), baseUrl: url });

@@ -4,13 +4,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import type { LayerFile } from '../manifest.ts';
 import { createAuthorization } from './authorization.ts';
 import { openBlobs } from './blobs.ts';
 import { constraints } from './constraints.ts';
 import type { Ecr } from './context.ts';
+import { parseDigest } from './domain/digests.ts';
 import { isRegistryRequest } from './is-registry-request.ts';
 import { isStored } from './layers.ts';
 import { operations } from './operations.ts';
@@ -41,6 +44,8 @@ export interface EcrService {
   stop(): Promise<void>;
   /** Answers a request to the registry, at `/v2/`; false for any other. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The file of a layer or a configuration. */
+  layerFile: LayerFile;
   /** Deletes what nothing refers to. For tests. */
   sweep(): Promise<void>;
 }
@@ -75,6 +80,17 @@ export function createEcr({ store, clock, secret, directory, baseUrl, ...options
       if (!isRegistryRequest(request)) return false;
       void serveRegistry(ecr, request, response);
       return true;
+    },
+    async layerFile(text) {
+      const digest = parseDigest(text);
+      if (!digest) throw new OperationalError('StateUnreadable', `${text.slice(0, 200)} is not a digest.`);
+      const release = blobs.hold(digest.text);
+      try {
+        return { path: await blobs.file(digest), release };
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
     sweep: () => sweeper.sweep(),
   };

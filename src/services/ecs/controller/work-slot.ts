@@ -1,0 +1,44 @@
+// A piece of work in the background, begun once: what the plan sees of it, and its result.
+
+import type { Work } from '../domain/observation.ts';
+
+/** Work with a result of type `T`. */
+export class WorkSlot<T> {
+  #state: Work = 'none';
+  #result: T | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  get state(): Work {
+    return this.#state;
+  }
+
+  /** `undefined` until it is done. */
+  get result(): T | undefined {
+    return this.#result;
+  }
+
+  /**
+   * Begins it unless it was begun. A rejection becomes its failure, worded by `reasonOf`. `settled` is called when it has
+   * ended, either way.
+   */
+  begin(run: () => Promise<T>, reasonOf: (error: unknown) => string, settled: () => void): void {
+    if (this.#state !== 'none') return;
+    this.#state = 'working';
+    this.#running = run()
+      .then(
+        (result) => {
+          this.#result = result;
+          this.#state = 'done';
+        },
+        (error) => {
+          this.#state = { failed: reasonOf(error) };
+        },
+      )
+      .then(settled);
+  }
+
+  /** Resolves when nothing is being done. */
+  idle(): Promise<void> {
+    return this.#running;
+  }
+}

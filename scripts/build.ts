@@ -1,8 +1,9 @@
 // Builds dist/ for the published package: the program as JavaScript in a few files, with the files that it reads at run
-// time. A clone needs no build.
+// time, and the console's script and style. A clone needs no build.
 
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { BUNDLING } from '../src/console/bundle.ts';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -33,6 +34,14 @@ await build({
 
 for (const generated of ['src/wire/generated', 'src/services/cloudformation/generated']) {
   if (existsSync(generated)) cpSync(generated, 'dist/generated', { recursive: true });
+}
+
+// What browsers get, with the libraries in it, and therefore their licences.
+await build({ ...BUNDLING, outdir: 'dist/console' });
+for (const library of ['marked', 'preact', 'uplot']) {
+  const licence = globSync(`node_modules/${library}/LICENSE*`)[0];
+  if (licence === undefined) throw new Error(`${library} has no licence`);
+  cpSync(licence, `dist/console/${library}.LICENSE`);
 }
 
 cpSync('src/machines/functions/bootstrap', 'dist/bootstrap', { recursive: true });

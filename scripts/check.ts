@@ -8,10 +8,12 @@ const MINUTE_MS = 60_000;
 
 const STAGES: Record<string, () => Promise<number>> = {
   lint: () => run('node_modules/.bin/biome', ['check', '--error-on-warnings'], 2 * MINUTE_MS),
-  types: () => run('node_modules/.bin/tsc', ['-p', '.'], 3 * MINUTE_MS),
+  types: async () =>
+    (await run('node_modules/.bin/tsc', ['-p', '.'], 3 * MINUTE_MS)) ||
+    (await run('node_modules/.bin/tsc', ['-p', 'console'], 3 * MINUTE_MS)),
   walls: () => runTests(['test/walls.test.ts'], { concurrency: 1, totalTimeoutMs: MINUTE_MS }),
   tests: () =>
-    runTests(testFiles(['src', 'test'], 'test/faults/').filter(isNotTheWalls), {
+    runTests(testFiles(['src', 'console', 'test'], 'test/faults/').filter(isNotTheWalls), {
       concurrency: 2,
       totalTimeoutMs: 60 * MINUTE_MS,
     }),

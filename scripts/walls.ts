@@ -17,9 +17,9 @@ export interface Wall {
 }
 
 /** ARNs, regions, host names: rules without I/O, which every other folder may use. */
-const AWS_NAMES = ['access-key', 'arn', 'hosts', 'machine-images', 'regions', 'scope'].map(
-  (name) => `aws/${name}.ts`,
-);
+const AWS_NAMES = [
+  ...['access-key', 'arn', 'console-address', 'hosts', 'machine-images', 'regions', 'scope'],
+].map((name) => `aws/${name}.ts`);
 
 /** Files without I/O, which rules may use. */
 const PURE = ['kernel/assert.ts', 'kernel/ids.ts', ...AWS_NAMES];
@@ -170,10 +170,24 @@ export const WALLS: Wall[] = [
       'dns/',
     ],
   },
+  // It reads by the clients that main.ts passes in; how a dashboard is drawn is pure.
+  {
+    inside: 'console/',
+    may: [
+      'kernel/',
+      ...AWS_NAMES,
+      'wire/fault.ts',
+      'services/cloudwatch/dashboards/',
+      'services/cloudwatch/domain/period.ts',
+    ],
+    mayTypes: ['wire/client.ts'],
+    packages: ['esbuild'],
+  },
   // The composition root, and the list of services.
   {
     inside: '',
     may: [
+      'console/',
       'kernel/',
       'load-balancer/',
       'store/',
@@ -210,6 +224,11 @@ export const WALLS: Wall[] = [
   },
   { inside: 'services/order.ts', may: ['kernel/'], packages: [] },
 ];
+
+/** Whether a file of `console/`, which runs in browsers, may import this file of `src/`. `path` begins with `src/`. */
+export const isForPages = (path: string, typeOnly: boolean): boolean =>
+  ['src/aws/console-address.ts', 'src/aws/regions.ts'].includes(path) ||
+  (typeOnly && path === 'src/console/contract.ts');
 
 /** One import statement or expression. */
 export interface Import {

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificateNames } from './aws/hosts.ts';
 import { type Config, PREPARED_PYTHON, parseConfig, refuseOwnEndpoints } from './config.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { hostZone } from './dns/host-zone.ts';
 import { instanceZones } from './dns/instance-zones.ts';
@@ -233,6 +234,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     checkGroups: groupChecker(services.client('ec2')),
   });
   const faultsOrNot = faultRoutes(cuts, log);
+  const consoleOrNot = consoleRoutes({
+    ...{ client: services.client, region: config.region, clock: systemClock, log },
+  });
   const server: WireServer = stack.add(
     await startWireServer({
       services: services.list,
@@ -250,6 +254,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
         return (
           leasesOrNot(request, response, refusalOfChange) ||
           faultsOrNot(request, response, refusalOfChange) ||
+          consoleOrNot(request, response, refusal) ||
           statusOrNot(request, response, refusal) ||
           (refusal === undefined && services.take(request, response))
         );

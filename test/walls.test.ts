@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { importsOf, objectionTo, wallOf, withoutComments } from '../scripts/walls.ts';
+import { importsOf, isForPages, objectionTo, wallOf, withoutComments } from '../scripts/walls.ts';
 
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -38,6 +38,18 @@ test('every import follows the rules', () => {
     offences(path, readFileSync(`${SOURCE}/${path}`, 'utf8')).map((offence) => `src/${path}: ${offence}`),
   );
   assert.deepEqual(found, []);
+});
+
+test('the pages of the console take only pure files and types of the program', () => {
+  const found = globSync('console/**/*.{ts,tsx}').flatMap((path) =>
+    importsOf(readFileSync(path, 'utf8'))
+      .map((one) => ({ ...one, target: posix.join(posix.dirname(path), one.specifier) }))
+      .filter(({ target, typeOnly }) => target.startsWith('src/') && !isForPages(target, typeOnly))
+      .map(({ target }) => `${path}: ${target} is behind a wall`),
+  );
+  assert.deepEqual(found, []);
+  assert.ok(!isForPages('src/console/answers.ts', true));
+  assert.ok(!isForPages('src/console/contract.ts', false));
 });
 
 test('the rules refuse what they should refuse', () => {

@@ -133,7 +133,8 @@ test('a graph of metrics and an expression', () => {
   ]);
   assert.deepEqual(rest, {
     ...{ x: 0, y: 0, width: 6, height: 6, title: 'Connections' },
-    ...{ kind: 'metrics', view: 'timeSeries', isStacked: true, legend: 'right', hasSparkline: true },
+    ...{ kind: 'metrics', view: 'timeSeries', isStacked: true, legend: 'right' },
+    ...{ hasSparkline: true, isLive: true },
     ...{ axes: { left: { min: 0 }, right: {} }, horizontal: [], vertical: [], alarms: [] },
   });
 });
@@ -241,7 +242,7 @@ test('other widgets', () => {
     ],
   });
   const span = { start: NOW - 3 * HOUR, end: NOW, isLive: true };
-  const decoration = { axes: { left: {}, right: {} }, legend: 'bottom', hasSparkline: true };
+  const decoration = { axes: { left: {}, right: {} }, legend: 'bottom', hasSparkline: true, isLive: true };
   assert.deepEqual(drawn, [
     { ...place, title: '', kind: 'text', markdown: '# x', isTransparent: true },
     {
@@ -264,6 +265,24 @@ test('other widgets', () => {
     },
     { ...place, title: '', kind: 'undrawn', reason: 'Millpond does not draw widgets of the type explorer.' },
   ]);
+});
+
+test('the viewer chooses the range of the page and the period; a widget keeps its own range', () => {
+  const metric = { type: 'metric', properties: { region: 'r', metrics: [['N', 'm']], liveData: false } };
+  const own = { ...metric, properties: { ...metric.properties, start: '-PT5M' } };
+  const body = JSON.stringify({ start: '-P1D', widgets: [metric, own] });
+  const drawing = drawingOf(body, 'us-east-1', NOW, { start: '-PT1H', period: 10 });
+  assert.ok('widgets' in drawing);
+  assert.equal(drawing.span.start, NOW - HOUR);
+  const widgets = drawing.widgets as Metrics[];
+  assert.deepEqual(
+    widgets.map(({ span, isLive }) => [span.start, isLive]),
+    [
+      [NOW - HOUR, false],
+      [NOW - HOUR / 12, false],
+    ],
+  );
+  for (const { requests } of widgets) assert.equal(requests[0]!.queries[0]!.MetricStat!.Period, 10);
 });
 
 test('a body that does not fit has errors, and variables are noted', () => {

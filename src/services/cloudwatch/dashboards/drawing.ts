@@ -25,6 +25,7 @@ export type Contents =
   | ({ kind: 'metrics'; view: MetricView; isStacked: boolean } & MetricData & Decoration)
   | {
       kind: 'log';
+      accountId?: string;
       region: string;
       view: string;
       isStacked: boolean;
@@ -50,6 +51,8 @@ export interface Decoration {
   /** ARNs of alarms whose thresholds and states are shown. */
   alarms: string[];
   hasSparkline: boolean;
+  /** Whether the last value is shown before its period has ended. */
+  isLive: boolean;
 }
 
 /** Limits of an axis; absent ones come from the data. */
@@ -75,12 +78,26 @@ export interface Undrawable {
   errors: Deviation[];
 }
 
+/** What the viewer of a dashboard has chosen. */
+export interface Choice {
+  /** In place of the body's time range; widgets with one of their own keep it. As `isTime` accepts. */
+  start?: string;
+  end?: string;
+  /** In seconds, for all metrics. */
+  period?: number;
+}
+
 /** `region` is that of the page. `now` is in milliseconds since the epoch. */
-export function drawingOf(json: string, region: string, now: number): Drawing | Undrawable {
+export function drawingOf(
+  json: string,
+  region: string,
+  now: number,
+  { start, end, period }: Choice = {},
+): Drawing | Undrawable {
   const { body, report } = readBody(json);
   if (!body) return { errors: report.errors };
-  const span = spanOf(body, now);
-  const page: Page = { span, region, now, periodOverride: body.periodOverride ?? 'auto' };
+  const span = start === undefined ? spanOf(body, now) : spanOf({ start, ...(end && { end }) }, now);
+  const page: Page = { span, region, now, periodOverride: period ?? body.periodOverride ?? 'auto' };
   const places = placesOf(body.widgets);
   return {
     span,
@@ -114,6 +131,7 @@ function contentsOf({ type, properties }: Widget, page: Page): Contents {
     case 'log':
       return {
         ...{ kind: 'log', region: textOf(properties.region), view: textOf(properties.view ?? 'table') },
+        ...(typeof properties.accountId === 'string' && { accountId: properties.accountId }),
         isStacked: properties.stacked === true,
         span: properties.start === undefined ? page.span : spanOf(properties, page.now),
         ...logQuery(textOf(properties.query)),
@@ -149,10 +167,11 @@ interface Decorated {
   };
   legend?: { position?: Decoration['legend'] };
   sparkline?: boolean;
+  liveData?: boolean;
 }
 
 function decorationOf(properties: Members, now: number): Decoration {
-  const { yAxis = {}, annotations = {}, legend = {}, sparkline } = properties as Decorated;
+  const { yAxis = {}, annotations = {}, legend = {}, sparkline, liveData } = properties as Decorated;
   return {
     axes: { left: yAxis.left ?? {}, right: yAxis.right ?? {} },
     legend: legend.position ?? 'bottom',
@@ -161,6 +180,8 @@ function decorationOf(properties: Members, now: number): Decoration {
     alarms: annotations.alarms ?? [],
     // AWS: numbers have one unless it is turned off.
     hasSparkline: sparkline !== false,
+    // AWS: the default is a setting of the console. Millpond shows what there is.
+    isLive: liveData !== false,
   };
 }
 

@@ -40,7 +40,8 @@ export interface MetricData {
 /** What surrounds the widget. `now` is in milliseconds. */
 export interface Page {
   span: TimeSpan;
-  periodOverride: 'auto' | 'inherit';
+  /** A number is the period of all metrics, in seconds. */
+  periodOverride: 'auto' | 'inherit' | number;
   /** For widgets that show alarms only, and so may lack a region. */
   region: string;
   now: number;

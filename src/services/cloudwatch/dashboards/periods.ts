@@ -11,10 +11,15 @@ const LONGER = [60, 300, 900, 3_600, 6 * 3_600, 86_400];
 
 /**
  * In seconds. With `auto`, AWS's default, the period is longer than `own` where the range needs it; with `inherit` it is
- * `own`. `now` is in milliseconds.
+ * `own`; a number is the period itself. `now` is in milliseconds.
  */
-export function periodFor(own: number, override: 'auto' | 'inherit', span: TimeSpan, now: number): number {
-  if (override === 'inherit') return own;
+export function periodFor(
+  own: number,
+  override: 'auto' | 'inherit' | number,
+  span: TimeSpan,
+  now: number,
+): number {
+  if (override !== 'auto') return override === 'inherit' ? own : override;
   const rangeSeconds = (span.end - span.start) / 1000;
   const finest = finestAtAge((now - span.start) / 1000) ?? LONGER.at(-1)!;
   const fits = (period: number) => period % finest === 0 && rangeSeconds / period <= MOST_VALUES;

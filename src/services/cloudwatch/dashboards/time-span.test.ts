@@ -33,7 +33,7 @@ describe('times', () => {
 });
 
 describe('periods', () => {
-  const cases: [own: number, hours: number, override: 'auto' | 'inherit', expected: number][] = [
+  const cases: [own: number, hours: number, override: 'auto' | 'inherit' | number, expected: number][] = [
     [30, 1, 'auto', 30],
     [300, 3, 'auto', 300],
     // AWS keeps values of less than a minute for three hours.
@@ -44,6 +44,7 @@ describe('periods', () => {
     [60, 24 * 16, 'auto', 3_600],
     [300, 24 * 64, 'auto', 6 * 3_600],
     [300, 24 * 64, 'inherit', 300],
+    [300, 1, 10, 10],
     [86_400, 24 * 500, 'auto', 86_400],
   ];
   for (const [own, hours, override, expected] of cases)

@@ -324,6 +324,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       engines: binaries,
       cuts: cuts.list(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
+      hasStacks: store.holdsAny('cloudformation/'),
     };
   }
 

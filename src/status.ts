@@ -30,6 +30,8 @@ export interface MillpondStatus {
   /** The cuts of the network that hold now. */
   cuts: CutStatus[];
   groups: GroupStatus[];
+  /** Whether there are, or were, stacks. */
+  hasStacks: boolean;
 }
 
 /** A cut of the network; see `Cut` in network/cuts/cut.ts. Times are milliseconds since the epoch. */

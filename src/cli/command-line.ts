@@ -17,6 +17,7 @@ import type { DrillFlags } from './drill.ts';
 import type { CutFlags } from './fault.ts';
 import { DATA_DIR, type DataDirFlags, flag, PLACE, START, type StartFlags, value, values } from './flags.ts';
 import type { DockerInstallFlags, PlaceFlags } from './inside.ts';
+import type { OpenFlags } from './open.ts';
 import type { StartSessionFlags } from './start-session.ts';
 
 const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
@@ -109,6 +110,31 @@ const routes = {
       const { deploy } = await import('./deploy.ts');
       return function (this: CliContext, flags: DataDirFlags & DeployFlags, template: string) {
         return deploy(this, flags, template);
+      };
+    },
+  }),
+  open: buildCommand({
+    docs: {
+      brief: 'Open the dashboard, or another address, that is an output of a stack',
+      fullDescription:
+        "Prints where an output of a stack leads on this machine, and opens it in the browser where there is one. For a dashboard of AWS's console it is the page on which Millpond draws it. Without an output it is the list of dashboards.",
+    },
+    parameters: {
+      flags: {
+        stackName: value('The stack (default: the only one with this output)', 'NAME'),
+        print: flag('Only print the address'),
+        ...REGION,
+        ...DATA_DIR,
+      },
+      positional: {
+        kind: 'tuple',
+        parameters: [{ ...word('The name of the output', 'output'), optional: true as const }],
+      },
+    },
+    loader: async () => {
+      const { open } = await import('./open.ts');
+      return function (this: CliContext, flags: DataDirFlags & OpenFlags, output?: string) {
+        return open(this, flags, output);
       };
     },
   }),

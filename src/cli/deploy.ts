@@ -8,8 +8,8 @@ import { type CliContext, print, printError } from './context.ts';
 import { deployStack, type Outcome, type Progress } from './deploy/deployment.ts';
 import { describeFailure } from './deploy/failure.ts';
 import { liveView } from './deploy/live-view.ts';
+import { type LocalPages, localPages, renderOutputs } from './deploy/local-page.ts';
 import { lineProgress, quietProgress, secondsOf } from './deploy/progress.ts';
-import type { Stack } from './deploy/stacks.ts';
 import { callerOf, checkRegion } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
@@ -40,16 +40,17 @@ export async function deploy(
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+  const caller = callerOf(context.env, region, ownRegion);
   const outcome = await deployStack({
     url,
-    caller: callerOf(context.env, region, ownRegion),
+    caller,
     stackName,
     file,
     parameters,
     progress: progressOn(process.stdout, { watch }),
     signal: interrupted.signal,
   });
-  context.exitWith(tell(outcome, stackName, performance.now() - startedAt));
+  context.exitWith(tell(outcome, stackName, performance.now() - startedAt, localPages(url, caller)));
 }
 
 /**
@@ -67,7 +68,7 @@ export function progressOn(
 }
 
 /** Prints the outcome; returns the exit code. */
-function tell(outcome: Outcome, stackName: string, tookMs: number): number {
+function tell(outcome: Outcome, stackName: string, tookMs: number, pages: LocalPages): number {
   switch (outcome.kind) {
     case 'unchanged':
       print(`${stackName} is up to date; nothing to do.`);
@@ -85,7 +86,7 @@ function tell(outcome: Outcome, stackName: string, tookMs: number): number {
       printError(describeEnd(outcome, stackName));
       return 1;
   }
-  const outputs = renderOutputs(outcome.stack);
+  const outputs = renderOutputs(outcome.stack, pages);
   if (outputs) print(`\n${outputs}`);
   return 0;
 }
@@ -96,12 +97,6 @@ export function describeEnd(
   stackName: string,
 ): string {
   return `${stackName} ended in ${stack.status}${failure ? `: ${describeFailure(failure)}` : '.'}`;
-}
-
-/** A table of names and values; empty without outputs. */
-export function renderOutputs({ outputs }: Stack): string {
-  const width = Math.max(...outputs.map(({ name }) => name.length), 0);
-  return outputs.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }
 
 /** AWS: a name has letters, digits and hyphens. A file with a generic name gets the name of its folder. */

@@ -3,14 +3,18 @@
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import type { GroupStatus, MillpondStatus } from '../status.ts';
 import { type CliContext, print } from './context.ts';
+import { localPages } from './deploy/local-page.ts';
+import { stacksAt } from './deploy/stacks.ts';
 import { renderCut } from './fault.ts';
+import { callerOf } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
 /** Throws NotRunning, TimedOut or CommandFailed. */
 export async function status(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
   const { dataDir } = parseConfig(configFlags, context.env);
-  const current = { dataDir, ...(await fetchStatus(runningInstance(dataDir))) };
+  const running = await fetchStatus(runningInstance(dataDir));
+  const current = { dataDir, ...running, pages: await pagesIn(running, context.env) };
   if (json) return print(JSON.stringify(current, undefined, 2));
   const engines = current.engines.map(({ engine, version }) => `${engine} ${version}`).join(', ');
   print(`Millpond ${current.version}, pid ${current.pid}`);
@@ -20,9 +24,37 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   if (current.outside) print(`  Outside   ${renderOutside(current.outside)}`);
   print(`  Engines   ${engines || 'none'}`);
   print(`  Data      ${dataDir}`);
+  for (const { stack, output, page } of current.pages) print(`  Page      ${page}   (${output} of ${stack})`);
   for (const cut of current.cuts) print(`  Cut       ${renderCut(cut, Date.now())}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
+}
+
+interface OutputPage {
+  stack: string;
+  output: string;
+  page: string;
+}
+
+/** The pages of this Millpond for the outputs of stacks that are addresses of AWS's console. */
+async function pagesIn(
+  { url, region, hasStacks }: MillpondStatus,
+  env: NodeJS.ProcessEnv,
+): Promise<OutputPage[]> {
+  // Asking for them would load CloudFormation.
+  if (!hasStacks) return [];
+  const caller = callerOf(env, undefined, region);
+  const pages = localPages(url, caller);
+  // Without them the rest of the status is still true.
+  const stacks = await stacksAt(url, caller)
+    .all()
+    .catch(() => []);
+  return stacks.flatMap(({ name, outputs }) =>
+    outputs.flatMap((output) => {
+      const page = pages(output.value);
+      return page === undefined ? [] : [{ stack: name, output: output.name, page }];
+    }),
+  );
 }
 
 /** The way from machines to the outside, in a clause. */

@@ -1,7 +1,7 @@
 // `millpond deploy` from outside: stacks made, changed and failing, as somebody without the AWS CLI sees them.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { readRecord } from '../../src/cli/data-directory.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
+import { eventually } from '../support/replication-groups.ts';
 
 const CACHE = `
 Parameters:
@@ -209,6 +210,86 @@ Outputs: {F: {Value: !Ref F}}
     const ended = await second.ended;
     assert.equal(ended.code, 0, ended.stderr);
     assert.match(ended.stdout, /nothing to do\.\n$/);
+  });
+
+  it('shows where addresses of AWS’s console lead here, and so do status and open', async () => {
+    const consoleAddress = (page: string) =>
+      `https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#${page}`;
+    const watched = file(
+      'watched.yaml',
+      `Resources:
+  Watch:
+    Type: AWS::CloudWatch::Dashboard
+    Properties: {DashboardName: watched, DashboardBody: '{"widgets":[]}'}
+Outputs:
+  Dashboard: {Value: !Sub '${consoleAddress('dashboards:name=')}\${Watch}'}
+  Alarms: {Value: '${consoleAddress('alarmsV2:')}'}
+  Site: {Value: 'http://127.0.0.1:1/site'}
+  Name: {Value: !Ref Watch}
+`,
+    );
+    const made = await deploy(watched);
+    assert.equal(made.code, 0, made.stderr);
+    const { url } = readRecord(dataDir)!.listening!;
+    const page = `${url}/_millpond/dashboards/watched?region=us-east-1`;
+    assert.ok(
+      made.stdout.includes(
+        `  Dashboard  ${consoleAddress('dashboards:name=watched')}\n             here: ${page}\n`,
+      ),
+      made.stdout,
+    );
+    assert.ok(!made.stdout.includes('here: https'), made.stdout);
+
+    const { DISPLAY: _x, WAYLAND_DISPLAY: _wayland, ...withoutDesktop } = env;
+    const millpond = (...args: string[]) => runCommand(MILLPOND, args, { env: withoutDesktop });
+    assert.ok((await millpond('status')).stdout.includes(`  Page      ${page}   (Dashboard of watched)\n`));
+    const status = JSON.parse((await millpond('status', '--json')).stdout) as { pages: unknown };
+    assert.deepEqual(status.pages, [{ stack: 'watched', output: 'Dashboard', page }]);
+    const opened = async (...args: string[]) => {
+      const { code, stdout, stderr } = await millpond('open', ...args);
+      return code === 0 ? stdout : stderr;
+    };
+    assert.equal(await opened('Dashboard'), `${page}\n`);
+    assert.equal(await opened('Dashboard', '--print', '--stack-name', 'watched'), `${page}\n`);
+    assert.equal(await opened(), `${url}/_millpond/dashboards\n`);
+    assert.equal(await opened('Site'), 'http://127.0.0.1:1/site\n');
+    assert.match(
+      await opened('Alarms'),
+      /^millpond: Alarms is a page of AWS's console that Millpond does not have/,
+    );
+    assert.match(await opened('Name'), /^millpond: Name is not an address, but "watched"\.\n$/);
+    assert.match(
+      await opened('Nope', '--stack-name', 'watched'),
+      /^millpond: watched has no output Nope\. The outputs are /,
+    );
+    assert.match(await opened('Nope', '--stack-name', 'none'), /^millpond: There is no stack none\.\n$/);
+    assert.match(await opened('Nope'), /^millpond: No stack has an output Nope\. The outputs are /);
+    assert.equal((await deploy(watched, '--stack-name', 'second')).code, 1);
+    const twice = file(
+      'twice.yaml',
+      'Resources: {H: {Type: AWS::CloudFormation::WaitConditionHandle}}\nOutputs: {Site: {Value: "http://127.0.0.1:1/"}}\n',
+    );
+    assert.equal((await deploy(twice)).code, 0);
+    assert.match(
+      await opened('Site'),
+      /^millpond: Several stacks have an output Site: .*--stack-name chooses one/,
+    );
+
+    // With a desktop, the browser is started without a shell.
+    const desktop = join(parent, 'desktop');
+    mkdirSync(desktop);
+    writeFileSync(
+      join(desktop, 'xdg-open'),
+      `#!/bin/sh\necho "$@" > ${desktop}/opened.part\nmv ${desktop}/opened.part ${desktop}/opened\n`,
+      { mode: 0o755 },
+    );
+    const withDesktop = { ...env, DISPLAY: ':9', PATH: `${desktop}:${env.PATH}` };
+    assert.equal(
+      (await runCommand(MILLPOND, ['open', 'Dashboard'], { env: withDesktop })).stdout,
+      `${page}\n`,
+    );
+    await eventually('the browser', () => existsSync(join(desktop, 'opened')));
+    assert.equal(readFileSync(join(desktop, 'opened'), 'utf8'), `${page}\n`);
   });
 
   it('says in a sentence what it cannot work with', async () => {

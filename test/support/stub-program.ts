@@ -106,6 +106,7 @@ function statusOf(config: Config): MillpondStatus {
     region: config.region,
     engines: [{ engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' }],
     cuts: [],
+    hasStacks: false,
     groups: [...created].map((id) => group(id, config)),
   };
 }

@@ -29,6 +29,8 @@ export interface StackEvent {
 export interface Stacks {
   /** Finds a stack by name or id; `undefined` when there is none. */
   describe(nameOrId: string): Promise<Stack | undefined>;
+  /** Stacks that exist and are not nested, at most 100. */
+  all(): Promise<Stack[]>;
   /** The newest nested stacks. */
   nested(): Promise<{ id: string; name: string; parentId: string }[]>;
   /** The events after the last one that `isKnown` accepts, the oldest first. */
@@ -39,18 +41,35 @@ export interface Stacks {
   delete(stackId: string): Promise<void>;
 }
 
+const MOST_STACKS = 100;
+
 /** All methods throw ApiError and TimedOut. */
 export function stacksAt(url: string, caller: Caller): Stacks {
   const request = (action: string, parameters: Record<string, string>) =>
     requestQuery(url, CLOUDFORMATION, action, parameters, caller);
+  const describe = async (StackName: string) => {
+    try {
+      return readStack(await request('DescribeStacks', { StackName }));
+    } catch (error) {
+      if (error instanceof ApiError && /does not exist/.test(error.message)) return undefined;
+      throw error;
+    }
+  };
   return {
-    async describe(StackName) {
-      try {
-        return readStack(await request('DescribeStacks', { StackName }));
-      } catch (error) {
-        if (error instanceof ApiError && /does not exist/.test(error.message)) return undefined;
-        throw error;
-      }
+    describe,
+    async all() {
+      const ids: string[] = [];
+      let token: string | undefined;
+      do {
+        const answer = await request('ListStacks', { ...(token !== undefined && { NextToken: token }) });
+        for (const one of elementsIn(answer, 'member')) {
+          const exists = textIn(one, 'StackStatus') !== 'DELETE_COMPLETE' && !textIn(one, 'ParentId');
+          if (exists) ids.push(textIn(one, 'StackId') ?? '');
+        }
+        token = textIn(answer, 'NextToken');
+      } while (token !== undefined && ids.length < MOST_STACKS);
+      const found = await Promise.all(ids.slice(0, MOST_STACKS).map(describe));
+      return found.filter((stack) => stack !== undefined);
     },
     async nested() {
       const members = elementsIn(await request('ListStacks', {}), 'member');

@@ -49,6 +49,7 @@ export interface Lambda {
   log: Log;
   code: CodeStore;
   functions: Functions;
+  ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   /** The variables that every function of this account and region gets. */
   environmentOf(scope: Scope): Record<string, string>;

@@ -102,6 +102,22 @@ export const revisionMismatch = (): Fault =>
 export const invalidParameter = (message: string): Fault =>
   new Fault('InvalidParameterValueException', message, byUser);
 
+/** AWS: text and form are from public reports, as are those of the next two. */
+export const notDescribed = (operation: string, code: string, message: string): Fault =>
+  invalidParameter(
+    `Error occurred while ${operation}. EC2 Error Code: ${code}. EC2 Error Message: ${message}`,
+  );
+
+export const onlySubnetsOrGroups = (): Fault =>
+  invalidParameter('SubnetIds and SecurityIds must coexist or be both empty list.');
+
+export const groupsOfOtherVpc = (): Fault =>
+  invalidParameter('Security Groups are required to be in the same VPC.');
+
+/** In the form of the one above; AWS's text is not known. */
+export const subnetsOfOtherVpcs = (): Fault =>
+  invalidParameter('Subnets are required to be in the same VPC.');
+
 export const latestStays = (): Fault =>
   invalidParameter('$LATEST version cannot be deleted without deleting the function.');
 

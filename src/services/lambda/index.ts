@@ -12,6 +12,7 @@ export const lambda = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: {
+    ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
     s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
     logs: to<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),

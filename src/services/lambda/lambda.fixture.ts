@@ -47,6 +47,7 @@ export async function startTestLambda(
     const store = openStore(join(directory, 'state.sqlite'));
     const lambda = createLambda({
       ...{ store, clock: systemClock, log: silentLog, functions, directory },
+      ec2: pretendEc2(),
       s3: pretendS3(objects),
       logs: pretendLogs(logged),
       environmentOf: ({ accountId }) => ({ AWS_ACCESS_KEY_ID: accountId, AWS_SECRET_ACCESS_KEY: 'secret' }),
@@ -92,6 +93,15 @@ export async function startTestLambda(
     },
   };
   return test;
+}
+
+/** Every subnet and group exists, in one VPC. */
+function pretendEc2() {
+  const call = async (_operation: string, input: { SubnetIds?: string[]; GroupIds?: string[] }) => ({
+    Subnets: input.SubnetIds?.map((SubnetId) => ({ SubnetId, VpcId: 'vpc-1' })),
+    SecurityGroups: input.GroupIds?.map((GroupId) => ({ GroupId, VpcId: 'vpc-1' })),
+  });
+  return { call } as unknown as Client<typeof import('@aws-sdk/client-ec2')>;
 }
 
 function pretendS3(objects: Map<string, Buffer>) {

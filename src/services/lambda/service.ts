@@ -32,6 +32,8 @@ export interface LambdaDependencies {
   clock: Clock;
   log: Log;
   functions: Functions;
+  /** Finds the subnets and security groups of functions. */
+  ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   logs: Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
   /** Gets metrics of invocations; without it there are none. */
@@ -64,7 +66,7 @@ export interface LambdaService {
 
 /** Does no work before `start`. */
 export function createLambda(dependencies: LambdaDependencies): LambdaService {
-  const { store, clock, functions, s3 } = dependencies;
+  const { store, clock, functions, ec2, s3 } = dependencies;
   const log = dependencies.log.child({ service: 'lambda' });
   const records = openRecords(store, (hash) => code.abandon(hash));
   const code: CodeStore = openCodeStore({
@@ -74,7 +76,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   });
   const packages = createPackageServer(code);
   const lambda: Lambda = {
-    ...{ store, clock, log, functions, s3, code, records },
+    ...{ store, clock, log, functions, ec2, s3, code, records },
     environmentOf: dependencies.environmentOf,
     openInterface: dependencies.openInterface,
     preparing: new Map(),

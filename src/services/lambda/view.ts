@@ -53,7 +53,7 @@ export function viewConfiguration(
       VpcConfig: {
         SubnetIds: recorded.subnetIds,
         SecurityGroupIds: recorded.securityGroupIds ?? [],
-        VpcId: '',
+        VpcId: recorded.vpcId ?? '',
         Ipv6AllowedForDualStack: false,
       },
     }),

@@ -54,13 +54,17 @@ const RESERVED = new Set(
 );
 
 /** The configuration of a new function. Throws InvalidParameterValueException or ValidationException. */
-export function newConfiguration(input: ConfigurationInput, findLayers: FindLayers): Configuration {
+export function newConfiguration(
+  input: ConfigurationInput,
+  findLayers: FindLayers,
+  vpcId?: string,
+): Configuration {
   if (!input.Runtime || !input.Handler) {
     throw invalidParameter(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
-  return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input, findLayers);
+  return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input, findLayers, vpcId);
 }
 
 /** Refuses settings without which the function would miss its files or run unsigned code. */
@@ -70,17 +74,23 @@ function refuseUnsupported(input: ConfigurationInput): void {
   if (input.CodeSigningConfigArn) throw invalidParameter('Millpond does not check code signatures.');
 }
 
-/** The configuration after an update: only members of the input change. Throws as `newConfiguration` does. */
+/**
+ * The configuration after an update: only members of the input change. `vpcId` is the VPC of the input's subnets. Throws
+ * as `newConfiguration` does.
+ */
 export function changedConfiguration(
   before: Configuration,
   input: ConfigurationInput,
   findLayers: FindLayers,
+  vpcId?: string,
 ): Configuration {
   refuseUnsupported(input);
   const recorded = { ...before.recorded };
   if (input.VpcConfig) {
     recorded.subnetIds = input.VpcConfig.SubnetIds ?? [];
     recorded.securityGroupIds = input.VpcConfig.SecurityGroupIds ?? [];
+    delete recorded.vpcId;
+    if (vpcId !== undefined) recorded.vpcId = vpcId;
   }
   if (input.TracingConfig?.Mode) recorded.tracingMode = input.TracingConfig.Mode;
   if (input.DeadLetterConfig) recorded.deadLetterArn = input.DeadLetterConfig.TargetArn ?? '';

@@ -26,6 +26,8 @@ export interface VersionRecord {
   recorded: {
     subnetIds?: string[];
     securityGroupIds?: string[];
+    /** Of the subnets. */
+    vpcId?: string;
     tracingMode?: string;
     deadLetterArn?: string;
     kmsKeyArn?: string;

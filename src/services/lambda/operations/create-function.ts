@@ -10,6 +10,7 @@ import { functionExists, invalidParameter } from '../faults.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { asCreated, viewConfiguration } from '../view.ts';
+import { vpcOf } from '../vpc-configuration.ts';
 import { publish } from './versions.ts';
 
 export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input, context) => {
@@ -17,17 +18,18 @@ export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input,
   if (input.PackageType === 'Image') {
     throw invalidParameter('Millpond does not run container images yet; provide a .zip package.');
   }
-  const check = () => {
-    const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
+  const check = (vpcId?: string) => {
+    const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns), vpcId);
     if (lambda.records.functions.find(scope, name)) throw functionExists(name);
     return configuration;
   };
   check();
+  const vpcId = await vpcOf(lambda, scope, input.VpcConfig);
   const tags = tagging.add({}, input.Tags, context);
   return withPackage(lambda, scope, input.Code, (code) => {
     // Check again: while the package was read, a layer may have been deleted or the name taken.
     const { record, published } = lambda.store.transaction(() => {
-      const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
+      const made = newRecord(lambda, name, input, { configuration: check(vpcId), code, tags });
       const version = input.Publish ? publish(made, made.latest.description) : undefined;
       lambda.records.functions.add(scope, made);
       return { record: made, published: version };

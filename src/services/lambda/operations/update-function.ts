@@ -18,6 +18,7 @@ import type { FunctionRecord } from '../domain/model.ts';
 import { functionArn } from '../domain/names.ts';
 import type { Operation } from '../sdk.ts';
 import { asUpdated, viewConfiguration } from '../view.ts';
+import { vpcOf } from '../vpc-configuration.ts';
 import { publish } from './versions.ts';
 
 export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda, input, context) => {
@@ -41,17 +42,18 @@ export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda
   });
 };
 
-export const UpdateFunctionConfiguration: Operation<'UpdateFunctionConfiguration'> = (
+export const UpdateFunctionConfiguration: Operation<'UpdateFunctionConfiguration'> = async (
   lambda,
   input,
   context,
 ) => {
   const found = findFunction(lambda, input.FunctionName, context);
   const { scope, name } = found.reference;
+  const vpcId = await vpcOf(lambda, scope, input.VpcConfig);
   const shown = changeLatest(lambda, found, (record) => {
     requireRevision(record.latest.revisionId, input.RevisionId);
     const { logging: _, ...latest } = record.latest;
-    const changed = changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns));
+    const changed = changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns), vpcId);
     record.latest = { ...latest, ...changed };
     return false;
   });

@@ -73,6 +73,8 @@ const TEST_FAILOVERS_A_DAY = 15;
 /** AWS: a function's package may be 50 MB; in a request it is a third larger. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
+const NO_WAY_OUT = 'Commands and functions in subnets do not reach the outside';
+
 /** How to start. */
 export interface StartOptions {
   /**
@@ -218,7 +220,6 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   stack.add(services);
   const notices = [...(stateNotice ? [stateNotice] : []), ...(await services.open())];
   const { elasticache } = services;
-  for (const notice of notices) log.warn({ part: 'start' }, notice);
   // Another EC2 does not report its changes, so its groups are not enforced.
   const networkFacts = config.endpoints.ec2 ? undefined : services.networkRules;
   if (begin) {
@@ -226,7 +227,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       network.enforcement?.begin(networkFacts),
       network.outside?.begin(networkFacts && (async () => (await networkFacts()).routes)),
     ]);
+    const wayOut = network.outside?.state();
+    if (wayOut?.is === 'missing') notices.push(`${NO_WAY_OUT}: ${wayOut.reason}.`);
   }
+  for (const notice of notices) log.warn({ part: 'start' }, notice);
   const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const leasesOrNot = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: () => innerUrl ?? server.url },

@@ -86,6 +86,8 @@ type Answer = Record<string, any>;
 
 type Call = (service: string, operation: string, input: object) => Promise<Answer>;
 
+const UP = ['--detach', '--port', '0', '--network', 'subnets'];
+
 class Millpond {
   readonly dataDir: string;
   readonly #internet: SmallInternet;
@@ -107,13 +109,15 @@ class Millpond {
     return [process.execPath, ...MILLPOND, command, '--data-dir', this.dataDir, ...args];
   }
 
-  async run(command: string, ...args: string[]): Promise<string> {
+  async spoken(command: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
     const { code, stdout, stderr } = await this.#internet.run(this.#words(command, args), this.#user);
     assert.equal(code, 0, `${command}: ${stdout}${stderr}`);
-    return stdout;
+    return { stdout, stderr };
   }
 
-  up = (...args: string[]) => this.run('up', '--detach', '--port', '0', '--network', 'subnets', ...args);
+  run = async (command: string, ...args: string[]) => (await this.spoken(command, ...args)).stdout;
+
+  up = (...args: string[]) => this.run('up', ...UP, ...args);
 
   /** See PROBE. */
   async probe(expected: string[], others: string[], ...place: string[]): Promise<string[]> {
@@ -280,7 +284,13 @@ describe('the way to the outside', { skip: whyNoSmallInternet() }, () => {
   it('is missing where this host has none of the programs, which is said', async (test) => {
     const internet = await openSmallInternet(test, { without: ['pasta', 'slirp4netns'] });
     const millpond = new Millpond(internet, 'self');
-    await millpond.up();
+    const reason = 'install passt or slirp4netns';
+    const { stderr } = await millpond.spoken('up', ...UP);
+    assert.equal(
+      stderr,
+      `millpond: Commands and functions in subnets do not reach the outside: ${reason}.\n`,
+    );
+    assert.match(await millpond.run('status'), new RegExp(`Outside +machines do not reach it: ${reason}`));
     assert.deepEqual(await millpond.probe([], [OUTSIDE]), ['timed out']);
     assert.match(
       await millpond.run('status'),

@@ -14,7 +14,7 @@ import {
   type RunningProcess,
   startProcess,
 } from './outside-process.ts';
-import type { Program } from './programs.ts';
+import { type Program, whyNoWayOut } from './programs.ts';
 import { changing, type Departures, rewriting } from './rules.ts';
 
 /** The way out, for the network itself. */
@@ -135,7 +135,8 @@ export function createOutside(options: OutsideOptions): WorldOutside {
     },
     state(): OutsideState {
       if (running?.isAlive()) return { is: 'open', program: running.program, pid: running.pid };
-      return failure ? { is: 'missing', reason: failure.reason } : { is: 'closed' };
+      const reason = failure?.reason ?? (programs ? undefined : whyNoWayOut());
+      return reason === undefined ? { is: 'closed' } : { is: 'missing', reason };
     },
     async stop(ends) {
       isStopped = true;

@@ -56,7 +56,7 @@ async function start(
 ): Promise<{ test: TestBalancers; client: RawClient; port: number }> {
   const test = new TestBalancers(t);
   const port = await freePort();
-  const configuration = balancer(port, addressGroup(ports, group), { attributes: attributes as never });
+  const configuration = balancer(port, addressGroup(ports, group), { attributes });
   assert.deepEqual(await test.balancers.set(configuration), []);
   const client = new RawClient(port);
   t.after(() => client.end());

@@ -7,6 +7,7 @@ import {
   balancer,
   freePort,
   GROUP,
+  HEALTH_CHECK,
   lambdaGroup,
   RawClient,
   TestBalancers,
@@ -20,9 +21,7 @@ async function start(
 ): Promise<{ test: TestBalancers; client: RawClient; port: number }> {
   const test = new TestBalancers(t);
   const port = await freePort();
-  const failures = await test.balancers.set(
-    balancer(port, lambdaGroup(group), { attributes: attributes as never }),
-  );
+  const failures = await test.balancers.set(balancer(port, lambdaGroup(group), { attributes }));
   assert.deepEqual(failures, []);
   const client = new RawClient(port);
   t.after(() => client.end());
@@ -370,10 +369,7 @@ describe('a function as the target', () => {
     const test = new TestBalancers(t);
     const statuses = [500, 200];
     test.answer = () => answering({ statusCode: statuses.shift() ?? 200 });
-    const healthCheck = {
-      ...{ protocol: 'HTTP', path: '/up?a=b', intervalSeconds: 0.01, timeoutSeconds: 120, matches: '200' },
-      ...{ healthyCount: 2, unhealthyCount: 2 },
-    } as const;
+    const healthCheck = { ...HEALTH_CHECK, path: '/up?a=b', intervalSeconds: 0.01 };
     await test.balancers.set(balancer(await freePort(), lambdaGroup({ healthCheck })));
     const key = 'arn:aws:lambda:us-east-1:000000000000:function:test';
     await test.until(() => test.balancers.health(GROUP).get(key)?.state === 'healthy');

@@ -143,7 +143,7 @@ export const listener = (port: number, rules: readonly Rule[] = [rule([], forwar
 export const balancer = (
   port: number,
   group: FunctionTarget | AddressTargets,
-  changes: Partial<Balancer> & { attributes?: Partial<Balancer['attributes']> } = {},
+  changes: Partial<Omit<Balancer, 'attributes'>> & { attributes?: Partial<Balancer['attributes']> } = {},
 ): Balancer => ({
   ...{ arn: BALANCER, dnsName: 'test-1.us-east-1.elb.amazonaws.com', targetGroups: [group] },
   ...{ addresses: [{ address: ADDRESS, zone: 'us-east-1a' }], listeners: [listener(port)] },
@@ -206,7 +206,7 @@ export class RawClient {
 
   /** Resolves when the connection is closed. */
   async closed(): Promise<string> {
-    while (!this.#isEnded) await once(this.socket, 'progress');
+    while (!this.#isEnded) await this.#progress();
     return this.#received;
   }
 
@@ -261,7 +261,12 @@ export class RawClient {
 
   async #more(): Promise<void> {
     if (this.#isEnded) throw new Error(`the connection ended after ${JSON.stringify(this.#received)}`);
-    await once(this.socket, 'progress');
+    await this.#progress();
+  }
+
+  /** Not `once`, which rejects when the connection fails. */
+  #progress(): Promise<void> {
+    return new Promise((resolve) => this.socket.once('progress', resolve));
   }
 
   end(): void {

@@ -100,7 +100,7 @@ it('answers a client that stops in the middle of its request with 408', async (t
   const test = new TestBalancers(t);
   const port = await freePort();
   const attributes = { idleTimeoutSeconds: 0.2 };
-  await test.balancers.set(balancer(port, lambdaGroup(), { attributes: attributes as never }));
+  await test.balancers.set(balancer(port, lambdaGroup(), { attributes }));
   const client = new RawClient(port).send('POST / HTTP/1.1', HOST, 'Content-Length: 10', '', 'abc');
   assert.equal((await client.answer()).status, 408);
   await client.closed();

@@ -34,6 +34,7 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::ElastiCache::': 'real',
   'AWS::ElastiCache::CacheCluster': 'real: one node',
   'AWS::ElastiCache::ReplicationGroup': 'real: nodes, names, failover, resharding',
+  'AWS::ElasticLoadBalancingV2::': 'real: application load balancers that take requests',
   'AWS::IAM::': 'recorded and returned; nothing is enforced',
   'AWS::Lambda::': 'real',
   'AWS::Lambda::Permission': 'recorded and returned; nothing is enforced',

@@ -151,7 +151,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   for (const zone of ownZones) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
-    readNames: async () => services.elasticache.endpoints.hostNames(),
+    readNames: async () => services.names(),
     covers: async () => (server.https ? [await trusting(tls.authority)] : []),
     // The default directory, too: it may belong to another Millpond.
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
@@ -231,7 +231,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     if (wayOut?.is === 'missing') notices.push(`${NO_WAY_OUT}: ${wayOut.reason}.`);
   }
   for (const notice of notices) log.warn({ part: 'start' }, notice);
-  const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
+  const statusOrNot = statusRoutes({ status, why, names: services.names }, log);
   const leasesOrNot = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: () => innerUrl ?? server.url },
     subnetOf: subnetFinder(services.client('ec2')),

@@ -18,6 +18,7 @@ const OF_NOISE = /random-input|^test\/hostile\/|^src\/wire\/|^test\/operations-i
 const OTHER_NAMES: Record<string, readonly string[]> = {
   monitoring: ['cloudwatch'],
   logs: ['cloudwatch-logs'],
+  elasticloadbalancing: ['elastic-load-balancing-v2', 'elbv2'],
 };
 
 test('each operation is used in a test of its service', async () => {

@@ -58,7 +58,7 @@ export function parseAwsHost(host: string): AwsHost | undefined {
 const fits = (region: string | undefined, suffix: string): boolean =>
   region === undefined || regionOf(region)?.dnsSuffix === suffix;
 
-/** Wildcards for every name that `parseAwsHost` accepts. AWS: no certificate covers a bucket whose name has dots. */
+/** Wildcards for every name that `parseAwsHost` accepts, and for those of load balancers. AWS: no certificate covers a bucket whose name has dots. */
 export function certificateNames(): string[] {
   const globalNames = AWS_SUFFIXES.flatMap((suffix) => [
     `*.${suffix}`,
@@ -73,6 +73,7 @@ export function certificateNames(): string[] {
     `*.s3.dualstack.${name}.${dnsSuffix}`,
     `*.ecr.${name}.${dnsSuffix}`,
     `*.dkr.ecr.${name}.${dnsSuffix}`,
+    `*.${name}.elb.${dnsSuffix}`,
   ]);
   return [...globalNames, '*.s3-external-1.amazonaws.com', ...regionalNames];
 }

@@ -104,13 +104,18 @@ export type LayerFile = (digest: string) => Promise<{ path: string; release(): v
 /** A built service, and its work besides the operations of its API. */
 export interface Part {
   service: Service;
-  /** Begins work that starts programs. Not called by a Millpond that only ends programs. */
-  begin?(): void;
+  /**
+   * Begins its unfinished work, and may start programs. Called once, when the start can no longer fail; not by a Millpond
+   * that only ends programs.
+   */
+  begin?(): void | Promise<void>;
   stop?(): Promise<void>;
   /** Ends the programs of the service that outlive Millpond. Called after `stop`, when nothing is to be left. */
   endPrograms?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The DNS names of its programs, each with an address, for machines that do not ask Millpond's DNS server. */
+  names?(): Record<string, string>;
   /** The network interfaces that the service has in an account's subnets. */
   serviceInterfaces?: ServiceInterfaces;
   /** The files of layers of images. */

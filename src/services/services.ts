@@ -42,6 +42,8 @@ export interface Services {
   networkRules(): Promise<NetworkFacts>;
   /** A client of the service with this signing name. The first call builds the service. */
   client(name: string): Client<unknown>;
+  /** The DNS names of all programs of services, nodes among them, each with an address. */
+  names(): Record<string, string>;
   /** Builds every service. */
   loadAll(): Promise<Service[]>;
   /** Ends the programs that outlive Millpond, other than nodes. Call it after `stop`. */
@@ -68,7 +70,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const ownsHostName = MANIFESTS.flatMap(({ name, hostNames }) =>
     hostNames ? [{ service: name, owns: hostNames(surroundings) }] : [],
   );
-  let isBegun = false;
+  let hasBegun = false;
   let stopping: Promise<void> | undefined;
 
   function elastiCache(): ElastiCacheService {
@@ -93,7 +95,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
     if (manifest.files?.service) await loadInPieces(manifest.files.service);
     const part = await manifest.build(surroundings, clientsOf(manifest.calls));
     built.set(manifest.name, part);
-    if (isBegun) part.begin?.();
+    if (hasBegun) await part.begin?.();
     return part;
   }
 
@@ -171,8 +173,8 @@ export function createServices(dependencies: ServicesDependencies): Services {
       return await elastiCache().adopt();
     },
     async begin() {
-      isBegun = true;
-      for (const part of built.values()) part.begin?.();
+      hasBegun = true;
+      await Promise.all([...built.values()].map((part) => part.begin?.()));
       const resumed = MANIFESTS.filter(({ name, resumesWork }) => resumesWork && store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(({ name }) => load(name)));
     },
@@ -189,6 +191,11 @@ export function createServices(dependencies: ServicesDependencies): Services {
       return (await load(owner.name)).networkRules!();
     },
     client: clientOf,
+    names: () =>
+      Object.assign(
+        elastiCache().endpoints.hostNames(),
+        ...[...built.values()].map((part) => part.names?.()),
+      ),
     async endPrograms() {
       await Promise.all([...built.values()].map((part) => part.endPrograms?.()));
     },

@@ -8,6 +8,7 @@ import { constraints as monitoring } from '../../src/services/cloudwatch/constra
 import { constraints as ec2 } from '../../src/services/ec2/constraints.ts';
 import { constraints as ecr } from '../../src/services/ecr/constraints.ts';
 import { constraints as elasticache } from '../../src/services/elasticache/constraints.ts';
+import { constraints as elasticloadbalancing } from '../../src/services/elbv2/constraints.ts';
 import { constraints as iam } from '../../src/services/iam/constraints.ts';
 import { constraints as lambda } from '../../src/services/lambda/constraints.ts';
 import { constraints as logs } from '../../src/services/logs/constraints.ts';
@@ -31,6 +32,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
+  elasticloadbalancing: { rules: elasticloadbalancing, codes: ['ValidationError'] },
   iam: { rules: iam, codes: ['ValidationError'] },
   lambda: { rules: lambda, codes: ['ValidationException'] },
   logs: { rules: logs, codes: ['InvalidParameterException'] },

@@ -32,6 +32,13 @@ const KNOWN: Record<string, Record<string, Known>> = {
       because: 'the model declares it for nearly every operation; the server checks the rest no other way',
     },
   },
+  elasticloadbalancing: {
+    ValidationError: { because: 'one of the common errors; most of what is wrong with a request is told so' },
+    AccessDenied: {
+      operations: ['RegisterTargets'],
+      because: 'the server’s code for functions whose policies do not let it invoke them',
+    },
+  },
   iam: {
     ValidationError: { because: 'one of the common errors' },
     UnmodifiableEntityException: {

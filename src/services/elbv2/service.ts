@@ -1,13 +1,26 @@
 // Elastic Load Balancing, version 2: application load balancers. The records are here; the servers that take requests run
 // in a process of their own (src/load-balancer/).
 
+import type { Scope } from '../../aws/scope.ts';
+import type { ServiceInterface } from '../../aws/service-interface.ts';
+import type { ZoneTable } from '../../dns/zone.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { LoadBalancers } from '../../load-balancer/load-balancers.ts';
+import type { HeldAddresses } from '../../network/held-addresses.ts';
+import type { Enforcement, Network } from '../../network/network.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { createBalancerNames } from './balancer-names.ts';
+import { createBalancing } from './balancing.ts';
 import { constraints } from './constraints.ts';
-import type { LoadBalancing } from './context.ts';
+import type { Ec2Client, LambdaClient, LoadBalancing } from './context.ts';
+import { createDeregistrations } from './deregistrations.ts';
+import { healthChanges } from './health-changes.ts';
+import { interfacesOf } from './interfaces.ts';
+import { functionInvoker } from './invoking.ts';
 import { operations } from './operations.ts';
+import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
 /** What `createLoadBalancing` needs. */
@@ -15,16 +28,71 @@ export interface LoadBalancingDependencies {
   store: Store;
   clock: Clock;
   log: Log;
+  ec2: Ec2Client;
+  lambda: LambdaClient;
+  loadBalancers: LoadBalancers;
+  network: Pick<Network, 'kind' | 'ensure' | 'withdraw'>;
+  addresses: HeldAddresses;
+  enforcement?: Pick<Enforcement, 'setNodes'> | undefined;
+  zones: ZoneTable;
 }
 
-/** Builds Elastic Load Balancing. */
-export function createLoadBalancing({ store, clock, ...dependencies }: LoadBalancingDependencies): {
-  service: Service;
-} {
+/** Elastic Load Balancing as the manifest runs it. */
+export interface LoadBalancingService {
+  readonly service: Service;
+  /** Holds the addresses of the records and publishes the names. */
+  hold(): Promise<void>;
+  /** Sets all balancers up again, and ends the deregistrations whose time has come. */
+  begin(): Promise<void>;
+  /** The names of balancers, each with one of its addresses. */
+  names(): Record<string, string>;
+  serviceInterfaces(scope: Scope): Promise<ServiceInterface[]>;
+  stop(): Promise<void>;
+}
+
+/** Builds Elastic Load Balancing. Await `hold` before any address is given out. */
+export function createLoadBalancing(dependencies: LoadBalancingDependencies): LoadBalancingService {
+  const { store, clock, ec2, lambda, loadBalancers, network, addresses, enforcement, zones } = dependencies;
   const log = dependencies.log.child({ service: 'elbv2' });
+  const records = openRecords(store);
+  const names = createBalancerNames(zones);
+  const balancing = createBalancing({
+    ...{ records, store, log, loadBalancers, network, addresses, enforcement, names },
+  });
+  const deregistrations = createDeregistrations({ records, store, clock, log, balancing });
+  const changes = healthChanges();
+  loadBalancers.connect({
+    invoke: functionInvoker(lambda, log),
+    counted() {},
+    healthChanged: changes.changed,
+  });
+  const elb: LoadBalancing = {
+    ...{ store, records, clock, log, ec2, lambda, addresses, names, balancing, deregistrations },
+    networkKind: network.kind,
+    health: (targetGroupArn) => loadBalancers.health(targetGroupArn),
+    nextHealthChange: changes.next,
+  };
   return {
-    service: defineService<Sdk, LoadBalancing>('elasticloadbalancing', { store, clock, log }, operations, {
-      constraints,
-    }),
+    service: defineService<Sdk, LoadBalancing>('elasticloadbalancing', elb, operations, { constraints }),
+    async hold() {
+      for await (const batch of records.balancers.everywhere()) {
+        for (const { scope, value } of batch) {
+          for (const { address, cidr } of value.places) {
+            if (addresses.owns(address, cidr)) addresses.hold(address);
+          }
+          names.publish(scope, value);
+        }
+      }
+    },
+    async begin() {
+      await balancing.begin();
+      await deregistrations.sweep();
+    },
+    names: names.hostNames,
+    serviceInterfaces: async (scope) => interfacesOf(records, scope),
+    async stop() {
+      await deregistrations.stop();
+      names.stop();
+    },
   };
 }

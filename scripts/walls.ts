@@ -74,6 +74,12 @@ export const WALLS: Wall[] = [
   { inside: 'drivers/fake/', may: ['engine/', 'kernel/'], packages: [] },
   { inside: 'dns/', may: [...AWS_NAMES, 'kernel/'], packages: ['dns2'] },
   { inside: 'machines/', may: ['kernel/'], mayTypes: ['network/network.ts'], packages: [] },
+  {
+    inside: 'machines/containers/',
+    may: ['machines/', 'kernel/'],
+    mayTypes: ['network/network.ts'],
+    packages: ['tar'],
+  },
   { inside: 'tls/', may: ['kernel/'], packages: ['asn1js'] },
   { inside: 'load-balancer/', may: ['kernel/'], mayTypes: ['network/network.ts'], packages: [] },
   { inside: 'wire/', may: [...AWS_NAMES, 'kernel/'], never: [NO_SERVICE] },

@@ -28,7 +28,8 @@ import { openLoadBalancers } from './load-balancer/load-balancer-process.ts';
 import { machineRoutes, refusalOfMachine } from './machine-routes.ts';
 import { awsVariables } from './machines/aws-environment.ts';
 import { containerFiles } from './machines/containers/container-files.ts';
-import { noContainers } from './machines/containers/no-containers.ts';
+import { containersOnDemand } from './machines/containers/on-demand.ts';
+import { containerPids } from './machines/containers/own-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
@@ -105,6 +106,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   for (const failure of readableByOthers)
     log.warn({}, `other users may be able to read a file of Millpond's; ${failure}`);
   const stateFile = join(config.dataDir, 'state.sqlite');
+  const containersDirectory = join(config.dataDir, 'containers');
   const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
   const backups = stack.add(keepStateBackups({ file: stateFile, clock: systemClock, log }));
@@ -113,7 +115,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     loadInstanceSecret(config.dataDir),
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, block: config.networkBlock, log },
-      processes: async () => enginePids(config.dataDir),
+      processes: async () => [...enginePids(config.dataDir), ...(await containerPids(containersDirectory))],
       reachHost: config.reachHost,
       hostApi: () => ({ address: config.address, port: server.port }),
       nodeAddresses: () => nodeAddresses().union(addresses.all()),
@@ -158,6 +160,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     preparedPython: PREPARED_PYTHON,
     network: inner && later(inner.then(({ runtime }) => ({ runtime, inside: network.inside }))),
   });
+  const containers = containersOnDemand({
+    ...{ directory: containersDirectory, log },
+    enterNetwork: network.interfaces && network.inside,
+  });
   const hosts = createHostRule({
     allowedHosts: config.allowedHosts,
     isOwnName: (name) => dns.zones.zoneOf(name) !== undefined,
@@ -192,7 +198,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     functions,
     ...{ network, addresses },
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
-    containers: async () => noContainers,
+    containers: async () => containers,
     ...{ enforcement: network.enforcement, outside: network.outside },
     containerFiles: async (machine) =>
       containerFiles(machine, {

@@ -11,8 +11,8 @@ export interface Own {
   /** `tree`: a directory with all its contents. `directory`: each entry in it is checked by itself. */
   kind: 'file' | 'socket' | 'directory' | 'tree';
   /**
-   * Mounted into functions, which may run as another user. Its modes are those that functions need; the parent
-   * directory keeps other users out.
+   * Mounted into functions or containers, which may run as another user. Its modes are those that they need; the
+   * parent directory keeps other users out.
    */
   isSeenByFunctions?: true;
 }
@@ -55,6 +55,12 @@ const OWN: readonly Own[] = [
     ...own('tree', 'functions/(environments|files|probe|root|scaffold|python(-host)?[\\d.]+(\\.partial)?)'),
     isSeenByFunctions: true,
   },
+  own('directory', 'containers'),
+  { ...own('directory', 'containers/files'), isSeenByFunctions: true },
+  own('file', 'containers/ids\\.json(\\.new)?'),
+  own('tree', 'containers/runs'),
+  // With files of the containers' users.
+  { ...own('tree', 'containers/files/(images|roots|volumes|tools(\\.new)?)'), isSeenByFunctions: true },
   own('directory', `nodes|nodes/[^/]+|nodes/[^/]+/[^/]+|${MEMBER}`),
   own('file', `${MEMBER}/(engine\\.conf|process\\.json|nodes\\.conf)(\\.new)?`),
   own('socket', `${MEMBER}/engine\\.sock`),

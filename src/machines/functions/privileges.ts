@@ -89,7 +89,7 @@ function userNumbers() {
 }
 
 /** Whether this user namespace maps the number, both as a user and as a group. */
-function isMapped(number: number): boolean {
+export function isMapped(number: number): boolean {
   return ['/proc/self/uid_map', '/proc/self/gid_map'].every((file) => {
     let text: string;
     try {

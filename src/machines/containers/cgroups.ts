@@ -1,0 +1,171 @@
+// Control groups for containers: how much memory, processor time and how many processes one may have. Version 2 where
+// Millpond may write below a group that hands its controllers on, version 1 where root mounted it. Elsewhere none: the
+// memory is watched instead.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What a container may have. */
+export interface Quota {
+  memoryBytes?: number | undefined;
+  cpuShares?: number | undefined;
+  processes: number;
+}
+
+/** Where this host lets containers have groups. */
+export interface Cgroups {
+  /** Whether memory is limited by the kernel. */
+  readonly hasMemory: boolean;
+  readonly hasCpu: boolean;
+  readonly hasProcesses: boolean;
+  /** Makes the groups of a container; returns their directories. Throws the system's errors. */
+  make(name: string, quota: Quota): string[];
+}
+
+/** Moves a process, with the children that it will have, into the groups. */
+export function enterGroups(groups: readonly string[], pid: number): void {
+  for (const group of groups) writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
+}
+
+/** Deletes the groups once nothing is in them. */
+export function removeGroups(groups: readonly string[]): void {
+  for (const group of groups) {
+    try {
+      rmdirSync(group);
+    } catch {
+      // It is gone, or something is still in it; the shim of the container deletes it as well.
+    }
+  }
+}
+
+const PARENT = 'millpond';
+const CONTROLLERS = ['memory', 'cpu', 'pids'] as const;
+type Controller = (typeof CONTROLLERS)[number];
+
+/** Looks at what is mounted and writable. Never throws. */
+export function findCgroups(): Cgroups {
+  const parents = new Map<string, { version: 1 | 2; controllers: Controller[] }>();
+  for (const [controller, directory, version] of places()) {
+    const at = parents.get(directory) ?? { version, controllers: [] };
+    at.controllers.push(controller);
+    parents.set(directory, at);
+  }
+  const has = (controller: Controller) =>
+    [...parents.values()].some(({ controllers }) => controllers.includes(controller));
+  return {
+    ...{ hasMemory: has('memory'), hasCpu: has('cpu'), hasProcesses: has('pids') },
+    make(name, quota) {
+      const made: string[] = [];
+      try {
+        for (const [parent, { version, controllers }] of parents) {
+          const group = join(parent, name);
+          mkdirSync(group, { recursive: true });
+          made.push(group);
+          for (const controller of controllers) setQuota(group, version, controller, quota);
+        }
+        return made;
+      } catch (error) {
+        removeGroups(made);
+        throw error;
+      }
+    },
+  };
+}
+
+function setQuota(group: string, version: 1 | 2, controller: Controller, quota: Quota): void {
+  for (const [file, value] of filesOf[controller](quota, version)) {
+    // Not every kernel counts what is swapped.
+    if (/swap|memsw/.test(file) && !existsSync(join(group, file))) continue;
+    writeFileSync(join(group, file), `${value}`);
+  }
+}
+
+/** The files that set a quota. In this order: the limit with swapping must not be below the one without. */
+const filesOf: Record<Controller, (quota: Quota, version: 1 | 2) => [string, number][]> = {
+  pids: ({ processes }) => [['pids.max', processes]],
+  memory({ memoryBytes }, version) {
+    if (memoryBytes === undefined) return [];
+    if (version === 1) {
+      return [
+        ['memory.limit_in_bytes', memoryBytes],
+        ['memory.memsw.limit_in_bytes', memoryBytes],
+      ];
+    }
+    return [
+      ['memory.max', memoryBytes],
+      ['memory.swap.max', 0],
+      ['memory.oom.group', 1],
+    ];
+  },
+  cpu({ cpuShares }, version) {
+    if (cpuShares === undefined) return [];
+    if (version === 1) return [['cpu.shares', Math.max(2, cpuShares)]];
+    // The same conversion as runc's.
+    const shares = Math.min(Math.max(cpuShares, 2), 262_144);
+    return [['cpu.weight', 1 + Math.floor(((shares - 2) * 9999) / 262_142)]];
+  },
+};
+
+/** For each controller a directory for the groups of containers, which was tried out. */
+function places(): [Controller, string, 1 | 2][] {
+  const mounts = read('/proc/self/mountinfo').split('\n').map(cgroupMount);
+  const own = read('/proc/self/cgroup')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const second = mounts.find((mount) => mount?.version === 2);
+  const unified = second && unifiedParent(second.point, own.find(([id]) => id === '0')?.[2] ?? '/');
+  return CONTROLLERS.flatMap((controller): [Controller, string, 1 | 2][] => {
+    if (unified?.controllers.includes(controller)) return [[controller, unified.directory, 2]];
+    const first = mounts.find((mount) => mount?.version === 1 && mount.options.includes(controller));
+    if (!first) return [];
+    const directory = join(first.point, PARENT);
+    return canMake(directory) ? [[controller, directory, 1]] : [];
+  });
+}
+
+function cgroupMount(line: string) {
+  const [before, after] = line.split(' - ');
+  const point = before?.split(' ')[4];
+  const [type, , options] = after?.split(' ') ?? [];
+  if (point === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return undefined;
+  return { point, version: type === 'cgroup2' ? 2 : 1, options: options?.split(',') ?? [] };
+}
+
+/** The nearest group above this process that hands controllers on and may be written. */
+function unifiedParent(point: string, own: string) {
+  for (let at = join(point, own); at.length >= point.length; at = dirname(at)) {
+    const controllers = read(join(at, 'cgroup.subtree_control')).trim().split(' ').filter(Boolean);
+    const directory = join(at, PARENT);
+    if (!controllers.includes('memory') || !canMake(directory)) continue;
+    try {
+      writeFileSync(
+        join(directory, 'cgroup.subtree_control'),
+        controllers.map((each) => `+${each}`).join(' '),
+      );
+      return { directory, controllers };
+    } catch {
+      // Another one may do.
+    }
+  }
+  return undefined;
+}
+
+function canMake(directory: string): boolean {
+  const probe = join(directory, `probe-${process.pid}`);
+  try {
+    mkdirSync(probe, { recursive: true });
+    const canMove = readdirSync(probe).includes('cgroup.procs');
+    rmdirSync(probe);
+    return canMove;
+  } catch {
+    return false;
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}

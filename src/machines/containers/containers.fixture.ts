@@ -78,6 +78,7 @@ export interface ImageConfig {
 export function imageOf(
   layers: readonly (readonly TarEntry[] | Buffer)[],
   config: ImageConfig = {},
+  platform = PLATFORM,
 ): ImageSource {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-image-'));
   const keep = (bytes: Buffer) => {
@@ -91,7 +92,7 @@ export function imageOf(
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       config: {
         mediaType: 'application/vnd.oci.image.config.v1+json',
-        ...keep(Buffer.from(JSON.stringify({ ...PLATFORM, config }))),
+        ...keep(Buffer.from(JSON.stringify({ ...platform, config }))),
       },
       layers: layers.map((layer) => ({
         mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
@@ -118,6 +119,8 @@ const PROGRAMS = [
   'mknod',
   'ln',
   'dd',
+  'tr',
+  'readlink',
   'head',
 ];
 let shell: TarEntry[] | undefined;

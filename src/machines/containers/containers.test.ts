@@ -77,9 +77,9 @@ test('a signal reaches the first process', async () => {
 test('SIGKILL ends it with 137', async () => {
   const container = await containers.start(specOf(image, { command: ['sleep', '1000'] }));
   container.signal('SIGKILL');
-  assert.equal((await container.ended).exitCode, 137);
+  const { exitCode, lines } = await completed(container);
+  assert.deepEqual({ exitCode, lines }, { exitCode: 137, lines: [] });
   assert.equal(container.pid, undefined);
-  await container.remove();
 });
 
 test('commands run in it, with its variables and its user', async () => {

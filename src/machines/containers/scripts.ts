@@ -62,7 +62,7 @@ echo "$code $oom" >${FILES.exit}.new && mv ${FILES.exit}.new ${FILES.exit}
  * does not do that in every version when a signal ends it. Shells tell of that on their own output, hence the
  * redirection. Arguments: a command.
  */
-export const WAIT = 'exec 6>&2 2>/dev/null; "$@" 2>&6 6>&-; exit $?';
+export const WAIT = 'exec 6>&2 2>/dev/null; (exec "$@" 2>&6 6>&-); exit $?';
 
 /** The variable with the pid and the start tick of the first process, as this host counts them. */
 const SELF = 'MILLPOND_SELF';

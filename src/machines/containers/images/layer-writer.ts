@@ -110,7 +110,7 @@ export class LayerWriter {
       return undefined;
     }
     const path = parent === '' ? name : `${parent}/${name}`;
-    this.#ofLayer.add(path);
+    this.#claim(path);
     switch (entry.type) {
       case 'File':
       case 'OldFile':
@@ -133,6 +133,17 @@ export class LayerWriter {
     }
   }
 
+  /** The layer has this path, and so the directories that lead to it. */
+  #claim(path: string): void {
+    for (
+      let at = path;
+      at !== '' && !this.#ofLayer.has(at);
+      at = at.slice(0, Math.max(0, at.lastIndexOf('/')))
+    ) {
+      this.#ofLayer.add(at);
+    }
+  }
+
   #at = (path: string): string => join(this.#root, path);
 
   #countEntry(): void {
@@ -151,7 +162,6 @@ export class LayerWriter {
         known: this.#known,
         makeDirectory: (made) => {
           this.#countEntry();
-          this.#ofLayer.add(made);
           mkdirSync(this.#at(made), { mode: 0o755 });
           this.#own(made, { uid: 0, gid: 0, mode: 0o755 });
         },

@@ -75,7 +75,7 @@ export function CustomRange({ isOn, text, span, zone, change }: CustomRangeProps
               choose({
                 start: `-P${'MH'.includes(unit) ? 'T' : ''}${count}${unit}`,
                 end: undefined,
-              } as Partial<View>)
+              })
             }
           >
             Show
@@ -113,7 +113,7 @@ export function CustomRange({ isOn, text, span, zone, change }: CustomRangeProps
           </button>
         </div>
         <div class="row end">
-          <button type="button" onClick={() => choose({ start: undefined, end: undefined } as Partial<View>)}>
+          <button type="button" onClick={() => choose({ start: undefined, end: undefined })}>
             As the dashboard says
           </button>
           <button type="button" onClick={() => panel.current?.close()}>

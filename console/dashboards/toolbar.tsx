@@ -42,9 +42,7 @@ export function Toolbar({ name, view, shown, change, readAgain }: ToolbarProps) 
           <span>Period</span>
           <select
             value={period ?? ''}
-            onChange={({ currentTarget }) =>
-              change({ period: Number(currentTarget.value) || undefined } as Partial<View>)
-            }
+            onChange={({ currentTarget }) => change({ period: Number(currentTarget.value) || undefined })}
           >
             <option value="">Of the widgets</option>
             {PERIODS.map(([seconds, text]) => (
@@ -115,7 +113,7 @@ function Ranges({ view, shown, change }: Pick<ToolbarProps, 'view' | 'shown' | '
           aria-pressed={isOn(range)}
           aria-label={`Last ${range.name}`}
           title={`Last ${range.name}`}
-          onClick={() => change({ start: range.start, end: undefined } as Partial<View>)}
+          onClick={() => change({ start: range.start, end: undefined })}
         >
           {range.label}
         </button>

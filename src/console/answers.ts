@@ -27,7 +27,7 @@ const DATA = /^\/([^/]+)\/data$/;
 /** A page or its data, and no stream of lines. */
 type Whole = (url: URL, isPage: boolean) => Promise<Answer>;
 
-export function createConsole({ client, region, clock }: ConsoleSurroundings): Console {
+export function createConsole({ client, region, clock, log }: ConsoleSurroundings): Console {
   const sources: Sources = {
     monitoring: client('monitoring') as Sources['monitoring'],
     logs: client('logs') as Sources['logs'],
@@ -66,7 +66,7 @@ export function createConsole({ client, region, clock }: ConsoleSurroundings): C
     response.once('close', () => gone.abort());
     try {
       const write = lineWriter(response, gone.signal);
-      await dashboardLines({ sources, answers }, asked, write, gone.signal);
+      await dashboardLines({ sources, answers, log }, asked, write, gone.signal);
       response.end();
     } catch (error) {
       if (gone.signal.aborted) return;

@@ -1,6 +1,7 @@
 // The lines of one dashboard's data: its head, then each widget as soon as its data is known.
 
 import { DEFAULT_ACCOUNT_ID, type Scope } from '../aws/scope.ts';
+import type { Log } from '../kernel/log.ts';
 import { type Choice, type DrawnWidget, drawingOf } from '../services/cloudwatch/dashboards/drawing.ts';
 import { alarmContent } from './alarm-content.ts';
 import type { Content, DashboardHead, DashboardList, DataLine, WidgetFrame, WidgetLine } from './contract.ts';
@@ -26,6 +27,7 @@ export interface Asked extends Choice {
 export interface Surroundings {
   sources: Sources;
   answers: SharedAnswers;
+  log: Log;
 }
 
 /** The dashboards of the account, the first 500. Rejects as ListDashboards does. */
@@ -46,7 +48,7 @@ export async function dashboardList({ monitoring }: Sources, scope: Scope): Prom
  * left out. Rejects as GetDashboard does, before the first line.
  */
 export async function dashboardLines(
-  { sources, answers }: Surroundings,
+  { sources, answers, log }: Surroundings,
   asked: Asked,
   send: (line: string) => Promise<void>,
   signal: AbortSignal,
@@ -67,12 +69,16 @@ export async function dashboardLines(
   }
   await line(headOf(asked, drawing));
   let characters = 0;
+  const textOf = (drawn: DrawnWidget) =>
+    contentText({ sources, answers }, scope, drawn).catch((error: unknown) => {
+      log.error({ err: error, dashboard: name }, 'a widget could not be made');
+      return BROKEN;
+    });
   const entries = drawing.widgets.entries();
   const lane = async () => {
     for (const [widget, drawn] of entries) {
       if (signal.aborted) return;
-      const text =
-        characters > MOST_CHARACTERS ? TOO_MUCH : await contentText({ sources, answers }, scope, drawn);
+      const text = characters > MOST_CHARACTERS ? TOO_MUCH : await textOf(drawn);
       characters += text.length;
       await send(`{"widget":${widget},"content":${text}}`);
     }
@@ -80,6 +86,10 @@ export async function dashboardLines(
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   await line({ end: true });
 }
+
+const BROKEN = JSON.stringify({
+  ...{ kind: 'undrawn', because: 'failed', reason: 'Internal failure; see the log.' },
+} satisfies Content);
 
 const TOO_MUCH = JSON.stringify({
   ...{ kind: 'undrawn', because: 'failed' },
@@ -101,7 +111,7 @@ const headOf = (
 
 /** JSON of the widget's `Content`. */
 async function contentText(
-  { sources, answers }: Surroundings,
+  { sources, answers }: Omit<Surroundings, 'log'>,
   page: Scope,
   drawn: DrawnWidget,
 ): Promise<string> {

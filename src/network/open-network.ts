@@ -83,6 +83,8 @@ function readKind(dataDir: string): KindRecord | undefined {
 }
 
 function writeKind(dataDir: string, record: KindRecord): void {
+  // A full disk must not keep `down` from what it can do.
+  if (JSON.stringify(readKind(dataDir)) === JSON.stringify(record)) return;
   mkdirSync(join(dataDir, 'network'), { recursive: true, mode: 0o700 });
   replaceFile(join(dataDir, 'network', FILE), JSON.stringify(record));
 }

@@ -55,6 +55,8 @@ export interface Millpond {
   readonly dns: { address: string; port: number };
   /** Findings at the start that the user must know, one line each. */
   readonly notices: readonly string[];
+  /** The ids of available groups of which some node serves no client now, as after a start. */
+  groupsNotServing(): string[];
   /** Stops serving. `stop` also shuts down the nodes gracefully, with their data saved. */
   stop(options: { nodes: 'keep-running' | 'stop' }): Promise<void>;
 }
@@ -294,6 +296,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     port: server.port,
     dns: { address: dns.address, port: dns.port },
     notices,
+    groupsNotServing: () => elasticache.notServing(),
     async stop({ nodes }) {
       await server.stop();
       await services.stop();

@@ -25,8 +25,8 @@ export async function start(context: CliContext, flags: ConfigFlags): Promise<vo
     printError('it is already running; this does not change it.');
     return await showDemo(context, runningInstance(dataDir), dataDir, new AbortController().signal);
   }
-  await upUntilSignal(context, flags, async (record, ending) => {
-    await showDemo(context, record, dataDir, ending);
+  await upUntilSignal(context, flags, async ({ record, ending, serving }) => {
+    await showDemo(context, record, dataDir, ending, serving);
     if (!ending.aborted) print('\nCtrl-C stops everything and keeps the data.');
   });
 }
@@ -36,8 +36,11 @@ async function showDemo(
   instance: Required<InstanceRecord>,
   dataDir: string,
   ending: AbortSignal,
+  serving?: Promise<string | undefined>,
 ): Promise<void> {
   print(`${describe(instance, dataDir)}\n`);
+  const late = await serving;
+  if (late) printError(late);
   const { url } = instance.listening;
   const caller = callerOf(env, undefined, (await fetchStatus(instance)).region);
   const template = demoTemplate();

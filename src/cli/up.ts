@@ -8,8 +8,9 @@ import { type CliContext, print, printError } from './context.ts';
 import type { InstanceRecord } from './data-directory.ts';
 import { startDetached, tellParent } from './detached.ts';
 import { listenForEnd, startInThisProcess } from './millpond-process.ts';
+import { nodesServe } from './nodes-serve.ts';
 
-/** With `detach`, returns when the child is ready. Throws AlreadyRunning or the error of the start. */
+/** With `detach`, returns when the child is ready and its nodes serve. Throws AlreadyRunning or the error of the start. */
 export async function up(context: CliContext, flags: ConfigFlags & { detach?: boolean }): Promise<void> {
   const { detach, ...configFlags } = flags;
   const config = parseConfig(configFlags, context.env);
@@ -20,17 +21,28 @@ export async function up(context: CliContext, flags: ConfigFlags & { detach?: bo
     print(`Stop it with \`${commandOn(config.dataDir, 'down')}\`.`);
     return;
   }
-  await upUntilSignal(context, configFlags, async (record) => {
+  await upUntilSignal(context, configFlags, async ({ record, serving }) => {
     print(describe(record, config.dataDir));
     print('Ctrl-C stops everything and keeps the data.');
+    const late = await serving;
+    if (late) printError(late);
   });
+}
+
+/** A Millpond that answers. */
+export interface Ready {
+  record: Required<InstanceRecord>;
+  /** Aborts when a signal ends it. */
+  ending: AbortSignal;
+  /** See `nodesServe`. */
+  serving: Promise<string | undefined>;
 }
 
 /** Runs Millpond in this process until a signal ends it, then stops the nodes gracefully. */
 export async function upUntilSignal(
   context: CliContext,
   flags: ConfigFlags,
-  whenReady: (record: Required<InstanceRecord>, ending: AbortSignal) => Promise<void>,
+  whenReady: (ready: Ready) => Promise<void>,
 ): Promise<void> {
   const config = parseConfig(flags, context.env);
   const end = listenForEnd(config.dataDir);
@@ -38,13 +50,20 @@ export async function upUntilSignal(
     await tellParentOfFailure(error);
     throw error;
   });
-  await tellParent({ kind: 'ready', record: running.record });
-  if (process.connected) process.disconnect();
+  const { record, millpond } = running;
+  const ending = new AbortController();
+  void end.received.then(() => ending.abort());
+  const serving = nodesServe(millpond, ending.signal);
+  const told = serving.then(async (late) => {
+    const notices = late === undefined ? record.notices : [...record.notices, late];
+    await tellParent({ kind: 'ready', record: { ...record, notices } });
+    if (process.connected) process.disconnect();
+  });
   // By default Node does this only at exit, which kill -9 prevents.
   setImmediate(flushCompileCache);
-  const ending = new AbortController();
-  for (const notice of running.record.notices) printError(notice);
-  const ready = end.isReceived ? Promise.resolve() : whenReady(running.record, ending.signal);
+  for (const notice of record.notices) printError(notice);
+  const shown = end.isReceived ? undefined : whenReady({ record, ending: ending.signal, serving });
+  const ready = Promise.all([told, shown]);
   try {
     // A signal interrupts unfinished work; a failure ends Millpond as a signal does.
     await Promise.race([end.received, ready.then(() => end.received)]);

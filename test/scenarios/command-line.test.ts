@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ElastiCache, waitUntilReplicationGroupAvailable } from '@aws-sdk/client-elasticache';
 import { startTickOf } from '../../src/kernel/process-identity.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
@@ -70,6 +71,32 @@ test('nodes and data survive what a day brings', async (t) => {
   await millpond('down', '--purge');
   for (const pid of nodePids(last)) assert.equal(startTickOf(pid), undefined);
   assert.ok(!existsSync(dataDir));
+});
+
+test('after `up --detach` with cluster mode on, clients are served at once', async (t) => {
+  const { millpond, status } = home(t);
+  await millpond('up', '--detach', '--port', '0');
+  const { url } = await status();
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const cache = new ElastiCache({ endpoint: url, region: 'us-east-1', credentials });
+  await cache.createReplicationGroup({
+    ...{ ReplicationGroupId: 'slots', ReplicationGroupDescription: 'd', Engine: 'redis' },
+    ...{ CacheNodeType: 'cache.t3.micro', NumNodeGroups: 2, ReplicasPerNodeGroup: 1 },
+    CacheParameterGroupName: 'default.redis7.cluster.on',
+  });
+  await waitUntilReplicationGroupAvailable(
+    { client: cache, maxWaitTime: 60 },
+    { ReplicationGroupId: 'slots' },
+  );
+  await millpond('down');
+  await millpond('up', '--detach', '--port', '0');
+  const { groups } = await status();
+  const [host] = groups[0]!.endpoints.configuration!.split(':');
+  assert.equal((await millpond('exec', '--', 'redis-cli', '-c', '-h', host!, 'set', 'a', 'b')).trim(), 'OK');
+  for (const { address } of groups[0]!.members) {
+    const info = await millpond('exec', '--', 'redis-cli', '-h', address, 'cluster', 'info');
+    assert.match(info, /cluster_state:ok/, address);
+  }
 });
 
 test('two Millponds side by side do not notice each other', async (t) => {

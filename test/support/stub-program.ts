@@ -44,6 +44,7 @@ async function startStub(config: Config): Promise<Millpond> {
     port: (server.address() as AddressInfo).port,
     dns: DNS,
     notices: [],
+    groupsNotServing: () => [],
     async stop({ nodes }) {
       server.closeAllConnections();
       server.close();

@@ -83,6 +83,8 @@ export interface ElastiCacheService {
    * processes and data that no record knows.
    */
   adopt(): Promise<string[]>;
+  /** The ids of available groups of which some node serves no client now, other than those that cuts isolate. */
+  notServing(): string[];
   /** Where all nodes are. */
   places(): NodePlace[];
   /** Resolves with all subnets of the accounts and regions that have nodes, those of VPCs with nodes first. */
@@ -96,6 +98,13 @@ export interface ElastiCacheService {
   /** Shuts every node down in order, with its data saved. Call it after `stop`. */
   stopNodes(): Promise<void>;
 }
+
+const isServing = ({ observations }: ElastiCache, scope: Scope, group: Group): boolean =>
+  membersOf(group).every(
+    (member) =>
+      observations.serviceOf(scope, group, member) !== 'none' ||
+      observations.lastSeen(scope, member.id)?.isolatedSince !== undefined,
+  );
 
 const EVENT_RETENTION_MS = EVENT_RETENTION_MINUTES * 60_000;
 
@@ -209,6 +218,11 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       for (const { address } of unknown) if (address) taken.add(address);
       return describeUnknownNodes(unknown, await fleet.unknownData(known), options.dataDir);
     },
+    notServing: () =>
+      records.groups
+        .listAll()
+        .filter(({ scope, value }) => value.status === 'available' && !isServing(elasticache, scope, value))
+        .map(({ value }) => value.id),
     places: () => nodePlaces(elasticache),
     subnets: () => subnetPlaces(elasticache),
     cutsChanged() {

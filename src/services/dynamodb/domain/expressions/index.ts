@@ -1,38 +1,47 @@
-// What DynamoDB's expressions and their legacy equivalents mean to the operations that use them. Pure.
+// The expressions of a request: from their texts to what they mean. Pure.
 
-import type { KeyRange, KeySchema } from '../keys.ts';
-import type { Attributes, Item } from '../values.ts';
+import { type ExpressionKind, ExpressionProblem, invalidExpression } from '../../faults/expressions.ts';
+import type { Condition } from '../condition.ts';
+import { type KeyCondition, keyConditionOf } from '../key-condition.ts';
+import type { Projection } from '../projection.ts';
+import type { Update } from '../update.ts';
+import { bindCondition } from './bind-condition.ts';
+import { bindProjection } from './bind-paths.ts';
+import { bindUpdate } from './bind-update.ts';
+import { cached } from './cache.ts';
+import { parseCondition } from './parse-condition.ts';
+import { parseProjection } from './parse-projection.ts';
+import { parseUpdate } from './parse-update.ts';
+import type { Placeholders } from './placeholders.ts';
 
-/** A condition or a filter, bound to the values of a request. */
-export interface Condition {
-  /** Throws no error: operands of the wrong type make a comparison false. An absent item has no attributes. */
-  holds(item: Item | undefined): boolean;
-}
+export { Placeholders } from './placeholders.ts';
 
-/** An update, bound to the values of a request. */
-export interface Update {
-  /** The top-level attributes that the update names; none of them may be part of a key. */
-  readonly attributes: readonly string[];
-  /** The item after the update: a new object that shares what did not change. Throws ValidationException. */
-  apply(item: Item): Item;
-  /** The parts of an item that the update names, for UPDATED_OLD and UPDATED_NEW; `undefined` when there are none. */
-  updatedIn(item: Item): Attributes | undefined;
-}
+const parsedCondition = cached(parseCondition);
+const parsedUpdate = cached(parseUpdate);
+const parsedProjection = cached(parseProjection);
 
-/** A projection: the parts of an item that a request wants. */
-export interface Projection {
-  /** The top-level attributes that it names. */
-  readonly attributes: readonly string[];
-  of(item: Item): Item;
-}
+/** Throws ValidationException. */
+export const conditionOf = (
+  kind: 'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression',
+  text: string,
+  placeholders: Placeholders,
+): Condition => reading(kind, () => bindCondition(parsedCondition(text).condition, placeholders));
 
-/** The condition on the key in a query, not yet compared with a schema. */
-export interface KeyCondition {
-  /** Compares it with the key of the table or index. Throws ValidationException in AWS's words. */
-  in(schema: KeySchema): BoundKeyCondition;
-}
+/** Throws ValidationException. */
+export const updateOf = (text: string, placeholders: Placeholders): Update =>
+  reading('UpdateExpression', () => bindUpdate(parsedUpdate(text), placeholders));
 
-/** The keys that a query reads. */
-export interface BoundKeyCondition extends KeyRange {
-  hash: Buffer;
+/** Throws ValidationException. */
+export const projectionOf = (text: string, placeholders: Placeholders): Projection =>
+  reading('ProjectionExpression', () => bindProjection(parsedProjection(text), placeholders));
+
+/** The condition on the key in a condition of the request. Throws ValidationException. */
+export const keyConditionIn = ({ test }: Condition): KeyCondition => keyConditionOf(test);
+
+function reading<T>(kind: ExpressionKind, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ExpressionProblem ? invalidExpression(kind, error) : error;
+  }
 }

@@ -102,6 +102,7 @@ export async function allServices(): Promise<Service[]> {
       zones: createZoneTable(),
     },
     logs: { groupBytes: 2 ** 26, allBytes: 2 ** 28 },
+    isDynamoDbThrottled: false,
     cloudformation: {},
   });
   try {

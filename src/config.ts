@@ -51,6 +51,8 @@ export interface Config {
   maxMemoryPerNodeBytes: number;
   /** How many bytes of log events are kept, as AWS counts them: of one group, and of all together. */
   logs: { groupBytes: number; allBytes: number };
+  /** Whether DynamoDB throttles requests beyond the provisioned throughput. */
+  dynamodbThrottle: boolean;
   /** Maps a service's signing name to an external endpoint for its calls. */
   endpoints: Readonly<Record<string, string>>;
   /** Environment variables whose endpoint is this Millpond itself. */
@@ -121,6 +123,7 @@ const OPTIONS = {
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
   maxLogsPerGroup: option(256 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
   maxLogs: option(1024 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
+  dynamodbThrottle: option(false, 'true or false', yesOrNo),
 };
 
 /**
@@ -158,6 +161,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     allowedOrigins: value('allowedOrigin'),
     allowedHosts: value('allowedHost'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
+    dynamodbThrottle: value('dynamodbThrottle'),
     logs: { groupBytes: value('maxLogsPerGroup'), allBytes: value('maxLogs') },
     ...parseEndpoints(env, (url) => isOwn(url, address, port)),
   };

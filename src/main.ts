@@ -197,6 +197,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     },
     logs: config.logs,
+    isDynamoDbThrottled: config.dynamodbThrottle,
     functions,
     ...{ network, addresses },
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),

@@ -48,6 +48,7 @@ export const START = {
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
   maxLogsPerGroup: text('Of each log group the latest events are kept (default 256mb)', 'SIZE'),
   maxLogs: text('Of all log groups together the latest events are kept (default 1gb)', 'SIZE'),
+  dynamodbThrottle: flag('Throttle DynamoDB requests beyond the provisioned throughput'),
   allowedOrigin: values('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
   allowedHost: values('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),

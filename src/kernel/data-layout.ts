@@ -29,6 +29,7 @@ const OWN: readonly Own[] = [
   own('file', 'millpond\\.log(\\.\\d+)?'),
   own('file', 'state\\.sqlite(\\.(backup|damaged|restored)-[\\w.-]+)?(-wal|-shm|-journal)?'),
   own('file', 'state\\.sqlite\\.reserve'),
+  own('file', 'dynamodb\\.sqlite(-wal|-shm|-journal)?'),
   own('file', 'secret(\\.\\d+\\.[0-9a-f]{8})?'),
   own('file', 'address-block(\\.new)?'),
   own('file', 'stand-in\\.json(\\.new)?'),

@@ -73,6 +73,8 @@ export interface Surroundings {
   outside?: Pick<Outside, 'routesChanged'> | undefined;
   /** The network interfaces of all services; see `Part`. */
   serviceInterfaces: ServiceInterfaces;
+  /** Whether DynamoDB enforces provisioned throughput. */
+  isDynamoDbThrottled: boolean;
   /** How many bytes of log events CloudWatch Logs keeps. */
   logs: EventBounds;
   /** The nodes, and the other dependencies that only ElastiCache has. */

@@ -131,6 +131,7 @@ export class Front {
       });
       const written = progress.codec.encode(call.operation, output, reply);
       const answer = read.reshape?.(written) ?? written;
+      this.#dialectOf(service.name)?.complete?.(answer);
       const { status } = answer;
       this.#options.log.debug({ requestId, service: service.name, operation, status }, 'answered');
       Object.assign(answer.headers, progress.corsHeaders);
@@ -144,6 +145,7 @@ export class Front {
       if (error instanceof Fault) log.debug(fields, failure.message);
       else log.error({ ...fields, err: error }, 'a request failed');
       const answer = progress.codec.encodeFailure(failure, reply);
+      this.#dialectOf(reply.service?.name)?.complete?.(answer);
       Object.assign(answer.headers, progress.corsHeaders);
       return answer;
     } finally {

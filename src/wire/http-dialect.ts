@@ -18,6 +18,8 @@ export interface HttpDialect {
   refuse?(head: RequestHead, now: number): void;
   /** The fault when all bodies together reach the memory limit. SDKs must retry it. ThrottlingException by default. */
   noRoom?(): Fault;
+  /** Adds headers to a response, also to one of an error, before it is sent. */
+  complete?(response: WireResponse): void;
   /** Requests that come as HTML forms. */
   form?: FormDialect;
   /** Operations that a page of another origin may call if the service's `pageRules` allow it. */

@@ -80,6 +80,7 @@ export async function startEngineless(
       zones: createZoneTable(),
     },
     logs: { groupBytes: 2 ** 26, allBytes: 2 ** 28 },
+    isDynamoDbThrottled: false,
     cloudformation: {},
   });
   await services.open();

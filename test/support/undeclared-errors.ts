@@ -27,6 +27,9 @@ const KNOWN: Record<string, Record<string, Known>> = {
   cloudformation: {
     ValidationError: { because: 'one of the common errors; all that is wrong with a request is told so' },
   },
+  dynamodb: {
+    ValidationException: { because: 'one of the common errors; all that is wrong with a request is told so' },
+  },
   elasticache: {
     InvalidParameterValueException: {
       because: 'the model declares it for nearly every operation; the server checks the rest no other way',

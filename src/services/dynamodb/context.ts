@@ -1,12 +1,14 @@
 // The context that every operation of DynamoDB receives. service.ts builds it once.
 
 import type { Clock } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Store } from '../../store/store.ts';
+import type { Capacity } from './capacity.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** The context of DynamoDB's operations. */
 export interface DynamoDb {
-  store: Store;
+  storage: Storage;
+  lifecycle: Lifecycle;
   clock: Clock;
-  log: Log;
+  capacity: Capacity;
 }

@@ -1,5 +1,5 @@
 // Resource types that are only recorded: Millpond stores their properties and creates nothing. They are keys,
-// which `cdk bootstrap` may make, DynamoDB tables and, if the user allows it, every unknown type.
+// which `cdk bootstrap` may make, and, if the user allows it, every unknown type.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -38,13 +38,6 @@ const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
   attributes: {},
 }));
 
-/** SAM also translates a simple table to this type. Millpond has no DynamoDB. */
-const table = recorded('AWS::DynamoDB::Table', (request, existing) => {
-  const { scope, properties } = request;
-  const name = existing ?? text(properties.TableName) ?? physicalName(request, { maxLength: 255 });
-  return { physicalId: name, attributes: { Arn: renderArn('dynamodb', scope, `table/${name}`) } };
-});
-
 /** The CDK's usage report. */
 const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
   physicalId: existing ?? physicalName(request, { maxLength: 128 }),
@@ -52,7 +45,7 @@ const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
 }));
 
 /** The recorded types that need no option. */
-export const RECORDED_TYPES: readonly ResourceType[] = [key, alias, table, metadata];
+export const RECORDED_TYPES: readonly ResourceType[] = [key, alias, metadata];
 
 /** A recorded type of any name. recorded-attributes.ts supplies its attributes. */
 export const recordedType = (name: string): ResourceType =>

@@ -74,6 +74,7 @@ export class Environment {
   readonly #identity: EnvironmentIdentity;
   readonly #options: EnvironmentOptions;
   readonly #startedAt = performance.now();
+  readonly #started = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
   readonly #network: EnvironmentNetwork;
   #api: RuntimeApi | undefined;
@@ -97,6 +98,11 @@ export class Environment {
     void this.#start().catch((error) =>
       this.#failToStart((requestId) => notStartable(requestId, String(error))),
     );
+  }
+
+  /** Resolves when it is ready for its first invocation, or has ended. */
+  get started(): Promise<void> {
+    return this.#started.promise;
   }
 
   /** Resolves when the process and its directory are gone. */
@@ -164,6 +170,7 @@ export class Environment {
   #onReady(): void {
     if (this.#isReady) return;
     this.#isReady = true;
+    this.#started.resolve();
     this.#init ??= {
       durationMs: performance.now() - this.#startedAt,
       log: this.#process?.takeOutput() ?? [],
@@ -299,6 +306,7 @@ export class Environment {
 
   /** Ends the process and all its children. Resolves when they are gone; never rejects. */
   end(): Promise<void> {
+    this.#started.resolve();
     this.#ended ??= this.#end();
     return this.#ended;
   }

@@ -18,6 +18,7 @@ import { createLanguages, type Languages } from './languages.ts';
 import { checkPython, type PythonCheck } from './python-check.ts';
 import { RUNTIME_PACKAGES } from './python-home.ts';
 import { listenOnLoopback, type RuntimeListener, shareServer } from './runtime-listener.ts';
+import { Starts } from './starts.ts';
 
 /** What the pool works with. */
 export interface FunctionsOptions {
@@ -145,6 +146,7 @@ class Pool implements Functions {
   readonly #all = new Map<Environment, string>();
   readonly #busy = new Set<Environment>();
   readonly #retired = new WeakSet<Environment>();
+  readonly #starts = new Starts<Environment>();
   #memoryWatch: NodeJS.Timeout | undefined;
   #isStopping = false;
 
@@ -166,7 +168,7 @@ class Pool implements Functions {
 
   async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined> {
     for (;;) {
-      const environment = this.#takeWarm(spec.key) ?? this.#begin(spec);
+      const environment = this.#takeWarm(spec.key) ?? (await this.#startFor(spec));
       if (!environment) return undefined;
       this.#busy.add(environment);
       this.#watchMemory();
@@ -188,10 +190,19 @@ class Pool implements Functions {
     return warm!.environment;
   }
 
+  get #most(): number {
+    return this.#options.mostEnvironments ?? DEFAULT_MOST;
+  }
+
+  /** The environment may be one that another invocation leaves meanwhile. */
+  async #startFor(spec: FunctionSpec): Promise<Environment | undefined> {
+    if (this.#busy.size + this.#starts.waiting >= this.#most) return undefined;
+    return this.#starts.take(spec.key, () => this.#begin(spec));
+  }
+
   #begin(spec: FunctionSpec): Environment | undefined {
-    const most = this.#options.mostEnvironments ?? DEFAULT_MOST;
     if (this.#isStopping) return undefined;
-    if (this.#all.size >= most) {
+    if (this.#all.size >= this.#most) {
       // The environment that has been idle longest makes room.
       const [oldest] = this.#warm.splice(0, 1);
       if (!oldest) return undefined;
@@ -220,6 +231,7 @@ class Pool implements Functions {
   #keep(environment: Environment, key: string): void {
     if (environment.hasEnded) return;
     if (this.#retired.has(environment) || this.#isStopping) return void environment.end();
+    if (this.#starts.give(environment, key)) return;
     const idleAfterMs = this.#options.idleAfterMs ?? DEFAULT_IDLE_MS;
     const warm: Warm = {
       environment,
@@ -255,6 +267,7 @@ class Pool implements Functions {
   }
 
   async retire(key: string): Promise<void> {
+    this.#starts.hurry(key);
     for (const warm of this.#warm.filter((each) => each.key === key)) {
       this.#warm.splice(this.#warm.indexOf(warm), 1);
       this.#dismiss(warm);
@@ -268,6 +281,7 @@ class Pool implements Functions {
     this.#isStopping = true;
     clearInterval(this.#memoryWatch);
     this.#memoryWatch = undefined;
+    this.#starts.hurry();
     for (const { timer } of this.#warm.splice(0)) clearTimeout(timer);
     await this.#languages.stop();
     await Promise.all([...this.#all.keys()].map((environment) => environment.end()));

@@ -105,8 +105,8 @@ it('a function gets no answer from another’s Runtime API', async (context) => 
   assert.equal((await test.invoke(victim, { more: 'still there' })).answer, 'still there');
 });
 
-it('the number of environments is bounded, and idle ones make room', async (context) => {
-  const few = await startTestFunctions({ mostEnvironments: 1 });
+it('the numbers of environments and of invocations are bounded; others wait, and idle environments make room', async (context) => {
+  const few = await startTestFunctions({ mostEnvironments: 1, mostInvocations: 2 });
   context.after(() => few.stop());
   const slow = await few.node(
     'exports.handler = () => new Promise((done) => setTimeout(() => done(1), 300));',
@@ -114,7 +114,9 @@ it('the number of environments is bounded, and idle ones make room', async (cont
   const other = await few.node('exports.handler = async () => 2;');
   const invocation = { requestId: 'r', functionArn: 'a', event: Buffer.from('{}') };
   const running = few.invoke(slow);
+  const waiting = few.invoke(other);
   assert.equal(await few.functions.invoke(other, invocation), undefined);
   assert.equal((await running).answer, 1);
-  assert.equal((await few.invoke(other)).answer, 2);
+  assert.equal((await waiting).answer, 2);
+  assert.equal((await few.invoke(slow)).answer, 1);
 });

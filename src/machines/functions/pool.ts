@@ -42,8 +42,10 @@ export interface FunctionsOptions {
   initLimitMs?: number;
   /** How long an idle environment stays warm; 5 minutes by default. */
   idleAfterMs?: number;
-  /** The most processes at the same time, over all functions; 100 by default. */
+  /** The most processes at the same time, over all functions; 100 by default. Further invocations wait for one. */
   mostEnvironments?: number;
+  /** The most invocations at the same time, those that wait included; 1,000 by default. */
+  mostInvocations?: number;
 }
 
 /** The network of functions that have interfaces (`FunctionSpec.openInterface`). */
@@ -57,7 +59,7 @@ export interface FunctionNetwork {
 /** Runs functions. */
 export interface Functions {
   /**
-   * Runs an invocation; resolves also when the function fails. `undefined` when no more environments may start. Rejects
+   * Runs an invocation; resolves also when the function fails. `undefined` when too many run and wait. Rejects
    * with the error of `spec.openInterface`.
    */
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined>;
@@ -75,7 +77,9 @@ export interface Functions {
 }
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
-const DEFAULT_MOST = 100;
+const MOST_ENVIRONMENTS = 100;
+/** AWS: the quota of concurrent executions of an account. */
+const MOST_INVOCATIONS = 1_000;
 const MEMORY_LOOK_EVERY_MS = 100;
 /** The `node_modules` with Millpond's own dependencies. */
 const PACKAGES = createRequire(import.meta.url)
@@ -146,8 +150,9 @@ class Pool implements Functions {
   readonly #all = new Map<Environment, string>();
   readonly #busy = new Set<Environment>();
   readonly #retired = new WeakSet<Environment>();
-  readonly #starts = new Starts<Environment>();
+  readonly #starts = new Starts<Environment>(() => !this.#isFull || this.#warm.length > 0);
   #memoryWatch: NodeJS.Timeout | undefined;
+  #invocations = 0;
   #isStopping = false;
 
   constructor(options: FunctionsOptions, isolation: Isolation, languages: Languages) {
@@ -167,18 +172,29 @@ class Pool implements Functions {
   }
 
   async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined> {
-    for (;;) {
-      const environment = this.#takeWarm(spec.key) ?? (await this.#startFor(spec));
-      if (!environment) return undefined;
-      this.#busy.add(environment);
-      this.#watchMemory();
-      try {
-        const outcome = await environment.invoke(invocation);
+    if (this.#invocations >= (this.#options.mostInvocations ?? MOST_INVOCATIONS)) return undefined;
+    this.#invocations++;
+    try {
+      for (;;) {
+        const environment =
+          this.#takeWarm(spec.key) ?? (await this.#starts.take(spec.key, () => this.#begin(spec)));
+        if (!environment) return undefined;
+        const outcome = await this.#run(environment, spec.key, invocation);
         if (outcome) return outcome;
-      } finally {
-        this.#busy.delete(environment);
-        this.#keep(environment, spec.key);
       }
+    } finally {
+      this.#invocations--;
+    }
+  }
+
+  async #run(environment: Environment, key: string, invocation: Invocation): Promise<Outcome | undefined> {
+    this.#busy.add(environment);
+    this.#watchMemory();
+    try {
+      return await environment.invoke(invocation);
+    } finally {
+      this.#busy.delete(environment);
+      this.#keep(environment, key);
     }
   }
 
@@ -190,24 +206,14 @@ class Pool implements Functions {
     return warm!.environment;
   }
 
-  get #most(): number {
-    return this.#options.mostEnvironments ?? DEFAULT_MOST;
-  }
-
-  /** The environment may be one that another invocation leaves meanwhile. */
-  async #startFor(spec: FunctionSpec): Promise<Environment | undefined> {
-    if (this.#busy.size + this.#starts.waiting >= this.#most) return undefined;
-    return this.#starts.take(spec.key, () => this.#begin(spec));
+  get #isFull(): boolean {
+    return this.#all.size >= (this.#options.mostEnvironments ?? MOST_ENVIRONMENTS);
   }
 
   #begin(spec: FunctionSpec): Environment | undefined {
     if (this.#isStopping) return undefined;
-    if (this.#all.size >= this.#most) {
-      // The environment that has been idle longest makes room.
-      const [oldest] = this.#warm.splice(0, 1);
-      if (!oldest) return undefined;
-      this.#dismiss(oldest);
-    }
+    // The environment that has been idle longest makes room.
+    if (this.#isFull) for (const oldest of this.#warm.splice(0, 1)) this.#dismiss(oldest);
     const id = randomUUID().replaceAll('-', '');
     const releaseCode = spec.holdCode?.();
     const environment: Environment = new Environment({
@@ -243,6 +249,7 @@ class Pool implements Functions {
     };
     warm.timer.unref();
     this.#warm.push(warm);
+    this.#starts.next();
   }
 
   #dismiss(warm: Warm): void {
@@ -254,6 +261,7 @@ class Pool implements Functions {
     this.#all.delete(environment);
     const index = this.#warm.findIndex((each) => each.environment === environment);
     if (index >= 0) clearTimeout(this.#warm.splice(index, 1)[0]!.timer);
+    this.#starts.next();
   }
 
   /** The kernel limits only address space, which interpreters reserve freely, so memory is measured instead. */

@@ -11,7 +11,8 @@ interface Fake extends Starting {
 }
 
 function open() {
-  const starts = new Starts<Fake>();
+  const room = { is: true };
+  const starts = new Starts<Fake>(() => room.is);
   const begun: Fake[] = [];
   const begin = () => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -21,7 +22,7 @@ function open() {
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const take = (key = 'a', count = 1) => Array.from({ length: count }, () => starts.take(key, begin));
-  return { starts, begun, take, turn };
+  return { starts, begun, take, turn, room };
 }
 
 it('few environments start at the same time, and the next one when one is ready', async () => {
@@ -68,4 +69,15 @@ it('an invocation that gets none does not hold up the next one', async () => {
   begun[0]!.ready();
   assert.equal(await none, undefined);
   assert.equal(await next, begun[MOST]);
+});
+
+it('invocations wait while there is no room for another environment', async () => {
+  const { starts, begun, take, turn, room } = open();
+  room.is = false;
+  const [waiting] = take();
+  await turn();
+  assert.deepEqual([begun.length, starts.waiting], [0, 1]);
+  room.is = true;
+  starts.next();
+  assert.equal(await waiting, begun[0]);
 });

@@ -1,6 +1,6 @@
 // Which invocations get an environment of their own, and when it is started. Few environments start at the same time:
 // each start takes most of a processor, and many at once would slow down the environments that answer, so that more
-// invocations would need an environment.
+// invocations would need one. Invocations that wait take the first environment that is idle.
 
 import { availableParallelism } from 'node:os';
 
@@ -22,8 +22,14 @@ const LONGEST_MS = 1_000;
 
 /** Starts of environments `E`. */
 export class Starts<E extends Starting> {
+  readonly #hasRoom: () => boolean;
   readonly #waiting: Waiter<E>[] = [];
   #starting = 0;
+
+  /** `hasRoom`: whether there may be another environment. */
+  constructor(hasRoom: () => boolean) {
+    this.#hasRoom = hasRoom;
+  }
 
   /** How many invocations wait. */
   get waiting(): number {
@@ -31,12 +37,14 @@ export class Starts<E extends Starting> {
   }
 
   /**
-   * Starts an environment by `begin`; if many are starting, waits until it may, or until one of this key is idle.
-   * Resolves to `undefined` when `begin` returns that.
+   * Resolves to an environment that `begin` started, as soon as it may, or to an idle one of this key if that is sooner;
+   * to `undefined` when `begin` returns that.
    */
-  async take(key: string, begin: () => E | undefined): Promise<E | undefined> {
-    if (this.#starting < MOST_STARTING) return this.#start(begin);
-    return new Promise((resolve) => this.#waiting.push({ key, begin, resolve }));
+  take(key: string, begin: () => E | undefined): Promise<E | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ key, begin, resolve });
+      this.next();
+    });
   }
 
   /** Gives an idle environment to the invocation that has waited longest; returns false when none of its key waits. */
@@ -47,18 +55,25 @@ export class Starts<E extends Starting> {
     return true;
   }
 
-  /** Starts at once what waits, of this key or of all. */
+  /** Starts what may be started. Call it when there is room again. */
+  next(): void {
+    while (this.#waiting.length > 0 && this.#starting < MOST_STARTING && this.#hasRoom()) {
+      this.#start(this.#waiting.shift()!);
+    }
+  }
+
+  /** Starts at once whatever waits, of this key or of all. */
   hurry(key?: string): void {
-    const all = this.#waiting.splice(0);
-    for (const each of all) {
-      if (key === undefined || each.key === key) each.resolve(this.#start(each.begin));
+    for (const each of this.#waiting.splice(0)) {
+      if (key === undefined || each.key === key) this.#start(each);
       else this.#waiting.push(each);
     }
   }
 
-  #start(begin: () => E | undefined): E | undefined {
+  #start({ begin, resolve }: Waiter<E>): void {
     const environment = begin();
-    if (!environment) return undefined;
+    resolve(environment);
+    if (!environment) return;
     this.#starting++;
     let isStarting = true;
     const release = () => {
@@ -66,13 +81,9 @@ export class Starts<E extends Starting> {
       isStarting = false;
       clearTimeout(timer);
       this.#starting--;
-      while (this.#starting < MOST_STARTING && this.#waiting.length > 0) {
-        const { begin, resolve } = this.#waiting.shift()!;
-        resolve(this.#start(begin));
-      }
+      this.next();
     };
     const timer = setTimeout(release, LONGEST_MS).unref();
     void environment.started.then(release);
-    return environment;
   }
 }

@@ -10,6 +10,7 @@ import type { Client } from '../../wire/client.ts';
 import type { BalancerNames } from './balancer-names.ts';
 import type { Balancing } from './balancing.ts';
 import type { Deregistrations } from './deregistrations.ts';
+import type { BalancerMetrics } from './metrics.ts';
 import type { Records } from './records.ts';
 
 /** EC2's client. */
@@ -32,6 +33,7 @@ export interface LoadBalancing {
   /** Brings balancers to their records. */
   balancing: Balancing;
   deregistrations: Deregistrations;
+  metrics: Pick<BalancerMetrics, 'balancersChanged'>;
   /** The health of targets. */
   health: LoadBalancers['health'];
   /** Resolves at the next change of the health of a target group's targets. */

@@ -12,6 +12,7 @@ export const elbv2 = manifest<Sdk>()({
   calls: {
     ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
     lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
+    cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
   },
   resumesWork: true,
   holdsAddresses: true,

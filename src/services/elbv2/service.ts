@@ -19,6 +19,7 @@ import { createDeregistrations } from './deregistrations.ts';
 import { healthChanges } from './health-changes.ts';
 import { interfacesOf } from './interfaces.ts';
 import { functionInvoker } from './invoking.ts';
+import { type CloudWatchClient, createBalancerMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
@@ -30,6 +31,8 @@ export interface LoadBalancingDependencies {
   log: Log;
   ec2: Ec2Client;
   lambda: LambdaClient;
+  /** No metrics are sent without it. */
+  cloudwatch?: CloudWatchClient | undefined;
   loadBalancers: LoadBalancers;
   network: Pick<Network, 'kind' | 'ensure' | 'withdraw'>;
   addresses: HeldAddresses;
@@ -47,6 +50,7 @@ export interface LoadBalancingService {
   /** The names of balancers, each with one of its addresses. */
   names(): Record<string, string>;
   serviceInterfaces(scope: Scope): Promise<ServiceInterface[]>;
+  /** Ends the balancers, too. */
   stop(): Promise<void>;
 }
 
@@ -60,16 +64,20 @@ export function createLoadBalancing(dependencies: LoadBalancingDependencies): Lo
     ...{ records, store, log, loadBalancers, network, addresses, enforcement, names },
   });
   const deregistrations = createDeregistrations({ records, store, clock, log, balancing });
+  const health: LoadBalancers['health'] = (targetGroupArn) => loadBalancers.health(targetGroupArn);
+  const metrics = createBalancerMetrics({
+    ...{ records, health, clock, log, cloudwatch: dependencies.cloudwatch },
+  });
   const changes = healthChanges();
   loadBalancers.connect({
     invoke: functionInvoker(lambda, log),
-    counted() {},
+    counted: metrics.counted,
     healthChanged: changes.changed,
   });
   const elb: LoadBalancing = {
-    ...{ store, records, clock, log, ec2, lambda, addresses, names, balancing, deregistrations },
+    ...{ store, records, clock, log, ec2, lambda, addresses, names, balancing, deregistrations, metrics },
     networkKind: network.kind,
-    health: (targetGroupArn) => loadBalancers.health(targetGroupArn),
+    health,
     nextHealthChange: changes.next,
   };
   return {
@@ -87,11 +95,14 @@ export function createLoadBalancing(dependencies: LoadBalancingDependencies): Lo
     async begin() {
       await balancing.begin();
       await deregistrations.sweep();
+      if (Object.keys(names.hostNames()).length > 0) metrics.balancersChanged();
     },
     names: names.hostNames,
     serviceInterfaces: async (scope) => interfacesOf(records, scope),
     async stop() {
-      await deregistrations.stop();
+      // Their process reports its last counts before it ends.
+      await Promise.all([deregistrations.stop(), loadBalancers.stop()]);
+      await metrics.stop();
       names.stop();
     },
   };

@@ -52,6 +52,7 @@ export const CreateLoadBalancer: Operation<'CreateLoadBalancer'> = async (elb, i
     throw error;
   }
   elb.names.publish(context, record);
+  elb.metrics.balancersChanged();
   // AWS answers before the balancer is active.
   const answer = viewBalancer(elb, context, record);
   await elb.balancing.changed(context, record.id);

@@ -37,6 +37,10 @@ const KNOWN: Record<string, Record<string, Known>> = {
   },
   elasticloadbalancing: {
     ValidationError: { because: 'one of the common errors; most of what is wrong with a request is told so' },
+    DuplicateTagKeysException: {
+      operations: ['CreateListener', 'CreateRule', 'CreateTargetGroup'],
+      because: 'declared by AddTags and CreateLoadBalancer, which check tags in the same way',
+    },
     AccessDenied: {
       operations: ['RegisterTargets'],
       because: 'the server’s code for functions whose policies do not let it invoke them',

@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { quantile } from '../src/engine/resharding/testing/live-load.ts';
 import { exchange } from './http-exchange.ts';
 import { p50 } from './row.ts';
 
@@ -40,6 +41,6 @@ taken.length = 0;
 const since = performance.now();
 await all(each);
 const seconds = (performance.now() - since) / 1000;
-process.send!({ p50Ms: p50(taken), perSecond: taken.length / seconds });
+process.send!({ p50Ms: p50(taken), p99Ms: quantile(taken, 0.99), perSecond: taken.length / seconds });
 for (const socket of sockets) socket.destroy();
 process.disconnect();

@@ -12,6 +12,7 @@ import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
 import { measureInsights } from './insights.ts';
 import { measureLambda, measureLambdaInSubnets } from './lambda.ts';
+import { measureLoadBalancer } from './load-balancer.ts';
 import { measureLoading } from './loading.ts';
 import { measureNetworks } from './networks.ts';
 import { measureObjects } from './objects.ts';
@@ -35,6 +36,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   networks: measureNetworks,
   lambda: measureLambda,
   'lambda-subnets': measureLambdaInSubnets,
+  'load-balancer': measureLoadBalancer,
   api: measureApi,
   objects: measureObjects,
   insights: measureInsights,

@@ -2,8 +2,10 @@
 // Millpond may write below a group that hands its controllers on, version 1 where root mounted it. Elsewhere none: the
 // memory is watched instead.
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemCode } from '../../kernel/errors.ts';
 
 /** What a container may have. */
 export interface Quota {
@@ -18,23 +20,40 @@ export interface Cgroups {
   readonly hasMemory: boolean;
   readonly hasCpu: boolean;
   readonly hasProcesses: boolean;
-  /** Makes the groups of a container; returns their directories. Throws the system's errors. */
-  make(name: string, quota: Quota): string[];
+  /** The directories that `make` makes. */
+  placesOf(name: string): string[];
+  /** Makes the groups of a container. Throws the system's errors. */
+  make(name: string, quota: Quota): void;
 }
+
+/** A name for the groups of a container that no other data directory on this host has. */
+export const groupName = (directory: string, id: string): string =>
+  `${createHash('sha256').update(directory).digest('hex').slice(0, 8)}-${id}`;
 
 /** Moves a process, with the children that it will have, into the groups. */
 export function enterGroups(groups: readonly string[], pid: number): void {
   for (const group of groups) writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
 }
 
-/** Deletes the groups once nothing is in them. */
-export function removeGroups(groups: readonly string[]): void {
-  for (const group of groups) {
-    try {
-      rmdirSync(group);
-    } catch {
-      // It is gone, or something is still in it; the shim of the container deletes it as well.
-    }
+const EMPTY_WITHIN_MS = 2_000;
+
+/** Deletes groups whose processes have ended. Never rejects. */
+export async function removeGroups(groups: readonly string[]): Promise<void> {
+  const deadline = performance.now() + EMPTY_WITHIN_MS;
+  let left = groups.filter((group) => !isRemoved(group));
+  while (left.length > 0 && performance.now() < deadline) {
+    // A process that has ended is in its group until its parent knows.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    left = left.filter((group) => !isRemoved(group));
+  }
+}
+
+function isRemoved(group: string): boolean {
+  try {
+    rmdirSync(group);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
   }
 }
 
@@ -54,19 +73,12 @@ export function findCgroups(): Cgroups {
     [...parents.values()].some(({ controllers }) => controllers.includes(controller));
   return {
     ...{ hasMemory: has('memory'), hasCpu: has('cpu'), hasProcesses: has('pids') },
+    placesOf: (name) => [...parents.keys()].map((parent) => join(parent, name)),
     make(name, quota) {
-      const made: string[] = [];
-      try {
-        for (const [parent, { version, controllers }] of parents) {
-          const group = join(parent, name);
-          mkdirSync(group, { recursive: true });
-          made.push(group);
-          for (const controller of controllers) setQuota(group, version, controller, quota);
-        }
-        return made;
-      } catch (error) {
-        removeGroups(made);
-        throw error;
+      for (const [parent, { version, controllers }] of parents) {
+        const group = join(parent, name);
+        mkdirSync(group, { recursive: true });
+        for (const controller of controllers) setQuota(group, version, controller, quota);
       }
     },
   };

@@ -7,6 +7,7 @@ import { constants as system } from 'node:os';
 import { join } from 'node:path';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import { residentBytes } from '../functions/memory.ts';
+import { removeGroups } from './cgroups.ts';
 import type { Container, ContainerEnd } from './containers.ts';
 import { followOutput } from './output.ts';
 import { type Places, removeTree } from './places.ts';
@@ -82,6 +83,7 @@ export class OwnContainer implements Container {
       clearInterval(watch);
       // The shim may have been killed, and left the container behind.
       await this.#endProcesses();
+      await removeGroups(record.inside.cgroups);
       this.#hasEnded = true;
       return readEnd(this.#directory);
     });

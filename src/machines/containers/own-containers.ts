@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
-import { findCgroups } from './cgroups.ts';
+import { findCgroups, removeGroups } from './cgroups.ts';
 import type { Container, ContainerSpec, Containers, Image, ImageSource } from './containers.ts';
 import { type Identities, ONE_USER, rangeOfRoot } from './identities.ts';
 import { ImageStore } from './images/image-store.ts';
@@ -45,9 +45,7 @@ export async function openContainers(options: OwnContainersOptions): Promise<Con
   return {
     whyNot: async () => undefined,
     prepare: ({ registry, reference }: ImageSource): Promise<Image> =>
-      registry
-        ? images.fromRegistry(registry)
-        : Promise.reject(unavailable(`There is no image ${reference} in Millpond's registry.`)),
+      registry ? images.fromRegistry(registry) : images.fromEngine(reference),
     async start(spec: ContainerSpec) {
       for (const name of [spec.id, ...spec.volumes.map((volume) => volume.name)]) checkName(name);
       if (existsSync(join(places.runs, spec.id)))
@@ -129,6 +127,8 @@ async function findContainers(places: Places, manner: Manner): Promise<Container
       continue;
     }
     await endHalfStarted(directory);
+    const groups = await readFile(join(directory, FILES.cgroups), 'utf8').catch(() => '');
+    await removeGroups(groups.split('\n').filter(Boolean));
     await removeTree(join(places.roots, id));
     await removeTree(directory);
   }

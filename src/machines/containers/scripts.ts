@@ -45,7 +45,7 @@ umask 077
 trap '' HUP INT TERM QUIT PIPE
 read -r stat </proc/self/stat; own() { echo "$1 \${22}"; }; own $stat >${FILES.shim}.new && mv ${FILES.shim}.new ${FILES.shim} || exit 125
 mkfifo ${FILES.alive} && mkdir ${FILES.output} && exec 8<>${FILES.alive} || exit 125
-{ (trap - HUP INT TERM QUIT PIPE; exec "$@") 2>&1; echo $? >status; } 8>&- |
+{ exec 8>&-; (trap - HUP INT TERM QUIT PIPE; exec "$@") 2>&1; echo $? >status; } |
   { exec 3>&- 4>&- 8>&-; split -b ${CHUNK_BYTES} -d -a 6 --filter='${CHUNK_WRITER}' - ${FILES.output}/ || cat >/dev/null; }
 exec 3>&- 4>&-
 code=; read -r code <status

@@ -10,7 +10,7 @@ import { hostFailure, OperationalError } from '../../kernel/errors.ts';
 import { SYSTEM_PATH } from '../../kernel/programs.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { becoming, type Program, variablesOf } from './become.ts';
-import { type Cgroups, enterGroups, removeGroups } from './cgroups.ts';
+import { type Cgroups, enterGroups, groupName, removeGroups } from './cgroups.ts';
 import { layOutRoot } from './container-root.ts';
 import type { ContainerSpec } from './containers.ts';
 import type { Identities } from './identities.ts';
@@ -62,8 +62,13 @@ export async function startContainer(spec: ContainerSpec, manner: Manner): Promi
     mkdirSync(directory);
     const { hasMemory, hasProcesses } = cgroups;
     const needsGroups = hasProcesses || spec.memoryBytes !== undefined || spec.cpuShares !== undefined;
-    if (needsGroups) groups.push(...cgroups.make(spec.id, { ...spec, processes: MOST_PROCESSES }));
-    if (groups.length > 0) writeFileSync(join(directory, FILES.cgroups), `${groups.join('\n')}\n`);
+    if (needsGroups) {
+      const group = groupName(places.directory, spec.id);
+      groups.push(...cgroups.placesOf(group));
+      // Before they are made: whoever finds the file deletes them.
+      writeFileSync(join(directory, FILES.cgroups), groups.map((group) => `${group}\n`).join(''));
+      cgroups.make(group, { ...spec, processes: MOST_PROCESSES });
+    }
     const record: ContainerRecord = {
       ...{ id: spec.id, labels: spec.labels, imageDigest: spec.image.digest, startedAt: Date.now() },
       volumes: spec.volumes.map(({ name }) => name),
@@ -84,7 +89,7 @@ export async function startContainer(spec: ContainerSpec, manner: Manner): Promi
     return new OwnContainer(record, places, untilShimEnds(directory), manner.runInside);
   } catch (error) {
     await endAll(child);
-    removeGroups(groups);
+    await removeGroups(groups);
     await removeTree(join(places.roots, spec.id));
     await removeTree(directory);
     const known = hostFailure(error, 'The container cannot be started');

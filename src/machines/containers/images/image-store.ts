@@ -9,6 +9,7 @@ import { hostFailure } from '../../../kernel/errors.ts';
 import type { Image, ImageDefaults, ImageSource } from '../containers.ts';
 import type { Identities } from '../identities.ts';
 import { makeOpen, removeTree } from '../places.ts';
+import { imageOfEngine } from './engine-images.ts';
 import { refusal } from './layer-writer.ts';
 import { type Descriptor, readDefaults, readManifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
@@ -20,6 +21,9 @@ export interface ImageFiles {
   defaults: ImageDefaults;
   layers: readonly Layer[];
 }
+
+/** `scratch` does not exist, and is deleted when the image is unpacked. */
+type FindFiles = (scratch: string) => Promise<ImageFiles>;
 
 const MOST_CONFIG_BYTES = 4 * 1024 ** 2;
 const NAME = /^[0-9a-f]{64}$/;
@@ -60,8 +64,14 @@ export class ImageStore {
     });
   }
 
+  /** An image of the container engine of this machine. Rejects with an OperationalError. */
+  async fromEngine(reference: string): Promise<Image> {
+    const { digest, files } = await imageOfEngine(reference);
+    return this.#once(digest, files);
+  }
+
   /** An image that `files` finds unless it is there. Rejects with an OperationalError. */
-  async #once(digest: string, files: () => Promise<ImageFiles>): Promise<Image> {
+  async #once(digest: string, files: FindFiles): Promise<Image> {
     if (!DIGEST.test(digest)) throw refusal(`its digest is ${digest}`);
     let pending = this.#pending.get(digest);
     if (!pending) {
@@ -71,18 +81,19 @@ export class ImageStore {
     return pending;
   }
 
-  async #have(digest: string, files: () => Promise<ImageFiles>): Promise<Image> {
+  async #have(digest: string, files: FindFiles): Promise<Image> {
     const place = join(this.#directory, digest.replace('sha256:', ''));
     const there = await readFile(join(place, 'image.json'), 'utf8').catch(() => undefined);
     if (there !== undefined) return JSON.parse(there) as Image;
     const draft = `${place}.${randomBytes(4).toString('hex')}`;
     try {
-      const { defaults, layers } = await files();
       makeOpen(draft);
+      const { defaults, layers } = await files(join(draft, 'files'));
       await mkdir(join(draft, 'root'));
       await unpack({
         ...{ root: join(draft, 'root'), firstId: this.#identities.firstId, layers, bounds: BOUNDS },
       });
+      await removeTree(join(draft, 'files'));
       const image: Image = { digest, defaults };
       await writeFile(join(draft, 'image.json'), JSON.stringify(image), { mode: 0o600 });
       await rename(draft, place);

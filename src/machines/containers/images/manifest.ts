@@ -39,6 +39,24 @@ export function readManifest(text: string): Manifest | { manifest: Descriptor } 
   return { config: descriptorOf(json.config), layers: json.layers.map(descriptorOf) };
 }
 
+/** Reads the list of an archive that an engine saved: the paths of the configuration and of the layers in it. */
+export function readArchiveManifest(text: string): { config: string; layers: string[] } {
+  const [first] = textAsList(text);
+  const { Config: config, Layers: layers } = objectOf(first);
+  if (typeof config !== 'string' || !Array.isArray(layers)) throw refusal('its archive names no layers');
+  if (layers.length > MOST_LAYERS) throw refusal(`it has more than ${MOST_LAYERS} layers`);
+  return { config, layers: layers.map(textOf) };
+}
+
+function textAsList(text: string): unknown[] {
+  try {
+    const json: unknown = JSON.parse(text);
+    return Array.isArray(json) ? json : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Reads the configuration. Throws an OperationalError when it is another platform's. */
 export function readDefaults(text: string): ImageDefaults {
   const json = parse(text, 'configuration');

@@ -75,13 +75,16 @@ function opened(file: Readable, path: string): Readable {
 /** Feeds a writer with the entries of an archive, synchronously. */
 class LayerParser {
   readonly #parser: Parser;
+  /** An archive of nothing is nothing but zeros: the parser would take it for no archive. */
+  #hasContent = false;
   #failure: unknown;
 
   constructor(writer: LayerWriter) {
     this.#parser = new Parser({
       maxMetaEntrySize: MOST_HEADER_BYTES,
       onwarn: (code, message) => {
-        if (BROKEN.test(code)) this.#failure ??= refusal(`it has a broken layer: ${message}`);
+        if (this.#hasContent && BROKEN.test(code))
+          this.#failure ??= refusal(`it has a broken layer: ${message}`);
       },
       onReadEntry: (entry) => {
         let sink: FileSink | undefined;
@@ -94,6 +97,7 @@ class LayerParser {
   }
 
   write(bytes: Buffer): void {
+    this.#hasContent ||= bytes.some((byte) => byte !== 0);
     this.#parser.write(bytes);
     if (this.#failure) throw this.#failure;
   }

@@ -151,6 +151,10 @@ for (const [what, layer] of [
   });
 }
 
+test('a layer may be empty', async () => {
+  assert.deepEqual(readdirSync(await unpacked([file('a')], [], [file('b')])).sort(), ['a', 'b']);
+});
+
 test('what follows the end of an archive does not matter', async () => {
   const root = await unpacked(Buffer.concat([tarOf([file('a')]), Buffer.alloc(100_000, 'x')]));
   assert.deepEqual(readdirSync(root), ['a']);

@@ -11,6 +11,7 @@ import { ECS, type RegisterTaskDefinitionRequest, type Task } from '@aws-sdk/cli
 import { S3 } from '@aws-sdk/client-s3';
 import { SSM } from '@aws-sdk/client-ssm';
 import { createFakeContainers, type FakeContainers } from '../../src/machines/containers/fake-containers.ts';
+import type { Service } from '../../src/wire/service.ts';
 import { startEngineless } from './engineless.ts';
 
 export const LOG_GROUP = '/ecs/test';
@@ -26,6 +27,7 @@ export interface EcsUnderTest {
   url: string;
   containers: FakeContainers;
   subnetId: string;
+  services: readonly Service[];
   errors: { fields: object; message: string }[];
   /** Registers a definition on Fargate; resolves to `family:revision`. */
   register(more?: Partial<RegisterTaskDefinitionRequest>): Promise<string>;
@@ -44,7 +46,7 @@ export async function startEcs(
 ): Promise<EcsUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-ecs-'));
   test.after(() => rmSync(dataDir, { recursive: true, force: true }));
-  const { server, errors } = await startEngineless(test, dataDir, undefined, { containers });
+  const { server, services, errors } = await startEngineless(test, dataDir, undefined, { containers });
   const options = {
     ...{ endpoint: server.url, region: 'us-east-1', maxAttempts: 1, forcePathStyle: true },
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -69,7 +71,7 @@ export async function startEcs(
     }
   };
   return {
-    ...{ ...clients, url: server.url, containers, subnetId, errors, until },
+    ...{ ...clients, url: server.url, containers, subnetId, services, errors, until },
     async register(more = {}) {
       const { taskDefinition } = await ecs.registerTaskDefinition(definition(more));
       return `${taskDefinition!.family}:${taskDefinition!.revision}`;

@@ -13,7 +13,7 @@ export interface Annotations {
 
 const FONT = 11;
 
-/** For uPlot's hook `draw`. */
+/** For a hook of uPlot. */
 export function drawAnnotations(plot: uPlot, { horizontal, vertical, colour }: Annotations): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;

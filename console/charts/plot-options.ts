@@ -68,7 +68,8 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
     ...(isStacked && { bands: bandsBetween(series.length) }),
     plugins: [tooltip(told, zone)],
     hooks: {
-      draw: [(plot) => drawAnnotations(plot, { horizontal, vertical, colour: theme.annotation })],
+      // Below the series.
+      drawAxes: [(plot) => drawAnnotations(plot, { horizontal, vertical, colour: theme.annotation })],
       setSelect: [
         (plot) => {
           const { left, width: selected } = plot.select;

@@ -5,7 +5,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DASHBOARDS_PATH } from '../aws/console-address.ts';
 import { isTime } from '../services/cloudwatch/dashboards/time-span.ts';
 import { isPeriod } from '../services/cloudwatch/domain/period.ts';
-import { Fault } from '../wire/fault.ts';
 import { consoleBundle } from './bundle.ts';
 import { type Asked, dashboardLines, dashboardList, scopeAsked } from './dashboard-lines.ts';
 import { type Answer, COMMON_HEADERS, pageAnswer, sentenceAnswer } from './page.ts';
@@ -71,7 +70,7 @@ export function createConsole({ client, region, clock, log }: ConsoleSurrounding
     } catch (error) {
       if (gone.signal.aborted) return;
       if (response.headersSent) throw error;
-      const isUnknown = error instanceof Fault && error.code?.startsWith('DashboardNotFound');
+      const isUnknown = error instanceof Error && error.name.startsWith('DashboardNotFound');
       send(response, sentenceAnswer(isUnknown ? 404 : 502, reasonOf(error)));
     } finally {
       streams--;

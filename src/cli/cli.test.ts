@@ -216,6 +216,9 @@ test('bad command lines are refused with a sentence and 2', async () => {
     [['upp'], /there is no command upp/],
     [['why'], /resource/],
     [['status', 'extra'], /extra/],
+    [['fault', 'foo'], /there is no command fault foo; .*see `.*millpond.* fault --help`\.\n$/],
+    [['fault', 'cut'], /--from; see `.*millpond.* fault cut --help`\n$/],
+    [['drill'], /group; see `.*millpond.* drill --help`\n$/],
   ];
   for (const [args, sentence] of cases) {
     const { code, stderr, stdout } = await millpond(...args);

@@ -25,6 +25,13 @@ export const values = (brief: string, placeholder: string) => ({
   variadic: true as const,
 });
 
+/** An argument without a flag. */
+export const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
+
+export const JSON_FLAG = { json: flag('Print JSON') };
+
+export const REGION = { region: text("The region (default AWS_REGION, else Millpond's own)", 'REGION') };
+
 /** The data directory; every command has it. */
 export const DATA_DIR = { dataDir: text('Where everything is kept (default ~/.millpond)', 'PATH') };
 

@@ -56,7 +56,7 @@ async function showDemo(
   if (FunctionUrl) print(`  function       ${FunctionUrl}`);
   if (InstanceId) print(`  instance       ${InstanceId}`);
   const around = {
-    ...{ url, dataDir, region: caller.region, outputs },
+    ...{ dataDir, outputs },
     template: stack && template && relative(process.cwd(), template),
   };
   print(`\n${suggestions(group, around)}`);

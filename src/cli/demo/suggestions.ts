@@ -5,8 +5,6 @@ import type { GroupStatus } from '../../status.ts';
 
 /** What the commands contain. */
 export interface DemoSurroundings {
-  url: string;
-  region: string;
   dataDir: string;
   /** The outputs of the demo stack by name; empty without a stack. */
   outputs: Readonly<Record<string, string>>;
@@ -16,11 +14,10 @@ export interface DemoSurroundings {
 
 /** Several lines of text. */
 export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
-  const { url, dataDir, outputs, template } = around;
+  const { dataDir, outputs, template } = around;
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
   const millpond = (words: string, rest: string) => commandOn(dataDir, words, rest);
   const inside = millpond('exec', '--');
-  const aws = `${inside} aws --endpoint-url ${url} --region ${around.region}`;
   const { FunctionUrl, InstanceId } = outputs;
   const lines = [
     `${inside} redis-cli -h ${host(group.endpoints.primary)} set hoge foo`,
@@ -29,7 +26,7 @@ export function suggestions(group: GroupStatus, around: DemoSurroundings): strin
     FunctionUrl &&
       `curl ${FunctionUrl}   # a function that writes through the primary and reads through the reader`,
     InstanceId && `${millpond('ssm start-session', `--target ${InstanceId}`)}   # a shell on the instance`,
-    `${aws} elasticache describe-events`,
+    `${inside} aws elasticache describe-events`,
     template &&
       `${millpond('deploy', `${shellWord(template)} --stack-name demo --parameter NumCacheClusters=3`)}   # one replica more`,
     `${millpond('drill', `${group.id} --node-group 0001`)}   # rehearse a failover`,

@@ -336,6 +336,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       domain: config.domain,
       region: config.region,
       engines: binaries,
+      failureDetectionMs,
       cuts: cuts.list(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
       hasStacks: store.holdsAny('cloudformation/'),

@@ -27,6 +27,8 @@ export interface MillpondStatus {
   domain: string;
   region: string;
   engines: { engine: string; version: string; path: string }[];
+  /** How long a node may hang, or be cut off, before it is replaced. */
+  failureDetectionMs: number;
   /** The cuts of the network that hold now. */
   cuts: CutStatus[];
   groups: GroupStatus[];

@@ -4,7 +4,7 @@
 import { OperationalError } from '../kernel/errors.ts';
 import type { MillpondStatus } from '../status.ts';
 import { print, printError } from './context.ts';
-import { rehearse } from './drill/rehearse.ts';
+import { longestApartMs, rehearse } from './drill/rehearse.ts';
 import { renderReport } from './drill/render.ts';
 import { DRILL_KINDS, type DrillKind } from './drill/report.ts';
 import { targetOf } from './drill/target.ts';
@@ -26,6 +26,7 @@ const MAX_SECONDS = 300;
 export async function drill(status: MillpondStatus, groupId: string, flags: DrillFlags): Promise<number> {
   const kind = parseKind(flags.kind ?? 'failover');
   const watchMs = parseSeconds(flags.seconds ?? '10') * 1000;
+  if (kind === 'partition') checkPartition(watchMs, status.failureDetectionMs);
   const named = status.groups.filter((group) => group.id === groupId);
   const group = named.find(({ region }) => region === status.region) ?? named[0];
   const target = targetOf(group, groupId, flags.nodeGroup ?? '0001');
@@ -41,6 +42,16 @@ function parseKind(text: string): DrillKind {
   throw new OperationalError(
     'InvalidOption',
     `--kind must be failover, kill, switch or partition, not ${JSON.stringify(text)}.`,
+  );
+}
+
+/** Throws InvalidOption when packets would pass again before the primary can have failed over. */
+function checkPartition(watchMs: number, failureDetectionMs: number): void {
+  if (longestApartMs(watchMs) > failureDetectionMs) return;
+  const least = Math.ceil((2 * failureDetectionMs) / 1000);
+  throw new OperationalError(
+    'InvalidOption',
+    `--kind partition fails over after ${failureDetectionMs / 1000} s at the earliest (--failure-detection-ms), and with --seconds ${watchMs / 1000} packets pass again before; use --seconds ${least} or more.`,
   );
 }
 

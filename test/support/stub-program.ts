@@ -105,6 +105,7 @@ function statusOf(config: Config): MillpondStatus {
     dns: DNS,
     domain: config.domain,
     region: config.region,
+    failureDetectionMs: 2000,
     engines: [{ engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' }],
     cuts: [],
     hasStacks: false,

@@ -133,7 +133,10 @@ async function runDrill(
   }
 }
 
-/** Resolves a second after the record names another primary, or after half of the time. */
+/** How long a partition lasts when nothing fails over. */
+export const longestApartMs = (watchMs: number): number => watchMs / 2 + Math.min(SEEN_APART_MS, watchMs / 4);
+
+/** Resolves a second after the record names another primary, or after `longestApartMs`. */
 async function apart(target: DrillTarget, url: string, watchMs: number): Promise<void> {
   await whenReplaced(target, url, AbortSignal.timeout(watchMs / 2));
   await delay(Math.min(SEEN_APART_MS, watchMs / 4));

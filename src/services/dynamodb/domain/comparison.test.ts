@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { beginsWith, compare, compareStrings, contains, equal, equalAgain } from './comparison.ts';
+import { Effort } from './effort.ts';
 import type { Value } from './values.ts';
 
 const B = (text: string): Value => ({ B: Buffer.from(text) });
@@ -49,11 +50,16 @@ it('orders strings, numbers and binaries of the same type only', () => {
 });
 
 it('orders strings as their UTF-8 bytes do', () => {
-  const texts = ['', 'a', 'b', 'ä', 'Ω', '\ud7ff', '\ue000', '\uffff', '😀', '😀a'];
+  const characters = ['', 'a', 'b', 'ä', 'Ω', '\ud7ff', '\ue000', '\uffff', '😀', '😀a', '😁'];
+  const texts = characters.flatMap((text) => [
+    text,
+    `${'x'.repeat(300)}${text}`,
+    `${'x'.repeat(512)}${text}`,
+  ]);
   for (const one of texts) {
     for (const other of texts) {
       const expected = Buffer.compare(Buffer.from(one), Buffer.from(other));
-      assert.equal(compareStrings(one, other), expected, `${one} ${other}`);
+      assert.equal(Math.sign(compareStrings(one, other)), expected, `${one} ${other}`);
     }
   }
 });
@@ -76,10 +82,24 @@ it('finds parts of strings and binaries, and members of sets and lists', () => {
     [{ M: { a: { S: 'a' } } }, { S: 'a' }, false],
   ];
   for (const [whole, part, holds] of cases) {
-    assert.equal(contains(whole, part), holds, JSON.stringify([whole, part]));
+    assert.equal(contains(whole, part, new Effort()), holds, JSON.stringify([whole, part]));
   }
   assert.ok(beginsWith({ S: 'hello' }, { S: 'he' }));
   assert.ok(beginsWith(B('hello'), B('he')));
   assert.ok(!beginsWith(B('h'), B('he')));
   assert.ok(!beginsWith({ S: 'hello' }, B('he')));
+});
+
+it('searches for no longer than a request may take', () => {
+  const effort = new Effort();
+  const whole: Value = { S: `${'a'.repeat(200_000)}b${'a'.repeat(199_000)}` };
+  const search = () => contains(whole, { S: `${'a'.repeat(9_000)}b${'a'.repeat(9_000)}c` }, effort);
+  assert.throws(
+    () => {
+      for (let times = 0; times < 100; times++) search();
+    },
+    { name: 'ValidationException' },
+  );
+  effort.begin();
+  assert.equal(search(), false);
 });

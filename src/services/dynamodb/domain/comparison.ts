@@ -1,7 +1,9 @@
 // How attribute values compare: equality of any two, order of two strings, numbers or binaries, and what contains what.
 // Pure.
 
+import type { Effort } from './effort.ts';
 import { compareNumbers } from './numbers.ts';
+import { containsBytes, containsText } from './search.ts';
 import type { AnyValue, Value } from './values.ts';
 
 /** Whether two values have the same type and content. The order of a set's members has no meaning. */
@@ -45,18 +47,31 @@ export function beginsWith(one: Value, start: Value): boolean {
   return compareBytes(left.B.subarray(0, right.B.length), right.B) === 0;
 }
 
-/** Whether a string or binary contains the other, or a set or list has it as a member. */
-export function contains(whole: Value, part: Value): boolean {
+/**
+ * Whether a string or binary contains the other, or a set or list has it as a member. `effort` is told what it costs
+ * before it is done.
+ */
+export function contains(whole: Value, part: Value, effort: Effort): boolean {
   const left = whole as AnyValue;
   const right = part as AnyValue;
-  if (left.L) return left.L.some((item) => equal(item, part));
-  if (right.S !== undefined) return left.S !== undefined ? left.S.includes(right.S) : has(left.SS, right.S);
+  if (left.L) {
+    effort.spend(ITEM_EFFORT * left.L.length);
+    return left.L.some((item) => equal(item, part));
+  }
+  if (right.S !== undefined) {
+    if (left.S === undefined) return has(left.SS, right.S);
+    effort.spend(left.S.length + right.S.length);
+    return containsText(left.S, right.S);
+  }
   if (right.N !== undefined) return has(left.NS, right.N);
   if (right.B === undefined) return false;
-  return left.B !== undefined
-    ? asBuffer(left.B).includes(asBuffer(right.B))
-    : has(left.BS, bytesAsText(right.B));
+  if (left.B === undefined) return has(left.BS, bytesAsText(right.B));
+  effort.spend(left.B.length + right.B.length);
+  return containsBytes(left.B, right.B);
 }
+
+/** What it costs to compare an element of a list, in characters that are searched. */
+const ITEM_EFFORT = 4;
 
 /** Compares bytes as unsigned. */
 export const compareBytes = (one: Uint8Array, other: Uint8Array): number => Buffer.compare(one, other);
@@ -70,12 +85,21 @@ export const bytesAsText = (bytes: Uint8Array): string => asBuffer(bytes).toStri
  */
 export function compareStrings(one: string, other: string): number {
   if (one === other) return 0;
-  if (!BEYOND.test(one) && !BEYOND.test(other)) return one < other ? -1 : 1;
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  let at = 0;
+  while (one.slice(at, at + PIECE) === other.slice(at, at + PIECE)) at += PIECE;
+  while (at < one.length && one.charCodeAt(at) === other.charCodeAt(at)) at++;
+  if (at === one.length || at === other.length) return one.length - other.length;
+  return rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
 }
 
-/** Surrogates, and the characters above them. */
-const BEYOND = /[\ud800-\uffff]/;
+/** Units that are skipped together where two long strings are equal. */
+const PIECE = 256;
+const FIRST_SURROGATE = 0xd800;
+const AFTER_SURROGATES = 0xe000;
+
+/** Puts surrogates after all other units. */
+const rank = (unit: number): number =>
+  unit >= FIRST_SURROGATE && unit < AFTER_SURROGATES ? unit + 0x10000 : unit;
 
 /** The members of a set of strings, numbers or binaries. */
 export type SetMembers = readonly string[] | readonly Uint8Array[];

@@ -2,8 +2,9 @@
 // parameters become the same form. Pure.
 
 import { beginsWith, compare, contains, equalAgain } from './comparison.ts';
+import { Effort } from './effort.ts';
 import { type Path, valueAt } from './paths.ts';
-import { type AnyValue, type Item, type TypeName, typeOf, type Value } from './values.ts';
+import { type AnyValue, type Attributes, type Item, type TypeName, typeOf, type Value } from './values.ts';
 
 /** What a condition compares. */
 export type Operand =
@@ -32,26 +33,31 @@ export class Condition {
   readonly test: Test;
   /** Every path that the condition reads. */
   readonly paths: readonly Path[];
+  readonly #effort = new Effort();
 
   constructor(test: Test, paths: readonly Path[]) {
     this.test = test;
     this.paths = paths;
   }
 
-  /** An absent item has no attributes. Operands that are absent or have no order make a comparison false. */
+  /**
+   * An absent item has no attributes. Operands that are absent or have no order make a comparison false. Throws
+   * ValidationException for an evaluation that takes too long.
+   */
   holds(item: Item | undefined): boolean {
-    return holds(this.test, item ?? NOTHING);
+    this.#effort.begin();
+    return holds(this.test, item ?? NOTHING, this.#effort);
   }
 }
 
-function holds(test: Test, item: Item): boolean {
+function holds(test: Test, item: Item, effort: Effort): boolean {
   switch (test.kind) {
     case 'and':
-      return test.parts.every((part) => holds(part, item));
+      return test.parts.every((part) => holds(part, item, effort));
     case 'or':
-      return test.parts.some((part) => holds(part, item));
+      return test.parts.some((part) => holds(part, item, effort));
     case 'not':
-      return !holds(test.part, item);
+      return !holds(test.part, item, effort);
     case 'compare':
       return compares(test.operator, operandIn(test.left, item), operandIn(test.right, item));
     case 'between': {
@@ -77,7 +83,7 @@ function holds(test: Test, item: Item): boolean {
       const value = operandIn(test.operand, item);
       const part = operandIn(test.part, item);
       if (value === undefined || part === undefined) return false;
-      return test.kind === 'begins' ? beginsWith(value, part) : contains(value, part);
+      return test.kind === 'begins' ? beginsWith(value, part) : contains(value, part, effort);
     }
   }
 }
@@ -105,6 +111,15 @@ function operandIn(operand: Operand, item: Item): Value | undefined {
 /** What `size` returns: the length of a string (in UTF-16 units) or binary, the number of members of the others. */
 function lengthOf(value: Value): number | undefined {
   const { S, B, SS, NS, BS, L, M } = value as AnyValue;
-  if (M) return Object.keys(M).length;
+  if (M) return countOf(M);
   return (S ?? B ?? SS ?? NS ?? BS ?? L)?.length;
+}
+
+const counts = new WeakMap<Attributes, number>();
+
+/** The attributes of a map. An expression may ask for them hundreds of times. */
+function countOf(attributes: Attributes): number {
+  let count = counts.get(attributes);
+  if (count === undefined) counts.set(attributes, (count = Object.keys(attributes).length));
+  return count;
 }

@@ -25,13 +25,37 @@ const SHORT_LENGTH = 15;
 
 /** The normal form of a number as a client may write it. AWS: ` 1`, `NaN` and `0x5` are none; `+1.e2` is one. */
 export function normalNumber(text: string): { text: string } | { problem: NumberProblem } {
-  if (SHORT_INTEGER.test(text)) return { text };
+  const simple = text.length <= MOST_DIGITS ? withoutZeros(text) : undefined;
+  if (simple !== undefined) return { text: simple };
   const found = SYNTAX.exec(text);
   if (!found) return { problem: 'syntax' };
   const [, sign, whole = '', fraction = found[4] ?? '', , power = '0'] = found;
   const decimal = decimalOf(sign === '-', whole + fraction, whole.length - 1 + Number(power));
   const problem = problemOf(decimal);
   return problem ? { problem } : { text: plain(decimal) };
+}
+
+/**
+ * The normal form of digits with at most one point between them, as most numbers are written: without the zeros at both
+ * ends. `undefined` for any other text, which need not be wrong.
+ */
+function withoutZeros(text: string): string | undefined {
+  const isNegative = text.charCodeAt(0) === MINUS;
+  let point = text.length;
+  for (let at = isNegative ? 1 : 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && point === text.length) point = at;
+    else if (code < ZERO || code > NINE) return undefined;
+  }
+  let start = isNegative ? 1 : 0;
+  let end = text.length;
+  if (point === start || point === end - 1) return undefined;
+  while (start < point - 1 && text.charCodeAt(start) === ZERO) start++;
+  while (end > point && text.charCodeAt(end - 1) === ZERO) end--;
+  if (end === point + 1) end = point;
+  if (start === end) return undefined;
+  const digits = text.slice(start, end);
+  return isNegative && digits !== '0' ? `-${digits}` : digits;
 }
 
 /** Compares two numbers in normal form. Negative if `one` is less. */
@@ -85,6 +109,9 @@ function decimalOf(isNegative: boolean, digits: string, exponent: number): Decim
 }
 
 const ZERO = 0x30;
+const NINE = 0x39;
+const POINT = 0x2e;
+const MINUS = 0x2d;
 
 function problemOf({ digits, exponent }: Decimal): NumberProblem | undefined {
   if (exponent > MOST_EXPONENT) return 'overflow';

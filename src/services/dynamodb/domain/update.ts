@@ -80,15 +80,15 @@ export class Update {
   }
 
   /**
-   * What each SET assigns. A value may be in the item many times over: together they are never larger than an item may
-   * be, since all of them will be part of it.
+   * What each SET assigns. What an update sets and adds will all be part of the item: together it is never larger than an
+   * item may be, however often the expression names a value.
    */
   #values(item: Item): (Value | undefined)[] {
     let bytes = 0;
     return this.actions.map((action) => {
-      if (action.kind !== 'SET') return undefined;
-      const value = assigned(action.value, item);
-      if (action.value.kind !== 'value') bytes += sizeOfValue(value);
+      if (action.kind === 'REMOVE' || action.kind === 'DELETE') return undefined;
+      const value = action.kind === 'SET' ? assigned(action.value, item) : action.value;
+      bytes += sizeOfValue(value);
       if (bytes > LARGEST_ITEM) throw updatedItemTooLarge();
       return value;
     });

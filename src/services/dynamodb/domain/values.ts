@@ -6,6 +6,7 @@ import {
   emptyBinarySet,
   emptySet,
   emptyValue,
+  itemTooLarge,
   nestedTooDeeply,
   notNumeric,
   nullMustBeTrue,
@@ -43,6 +44,9 @@ export type GivenValue = object;
 
 /** Attributes as an SDK types them. */
 export type GivenAttributes = Readonly<Record<string, GivenValue>>;
+
+/** More distinct members do not fit into an item: hardly any of them has less than two bytes. */
+const MOST_MEMBERS = 205_000;
 
 /** All members that a value may have, for reading it without knowing its type. */
 export interface AnyValue {
@@ -98,15 +102,18 @@ const CHECKS: Readonly<Record<TypeName, (value: AnyValue, level: number) => void
   B() {},
   SS({ SS }) {
     if (SS!.length === 0) throw emptySet('string');
+    if (SS!.length > MOST_MEMBERS) throw itemTooLarge();
     if (SS!.length > 1 && new Set(SS).size < SS!.length) throw duplicateMembers('SS', SS!);
   },
   NS(value) {
     if (value.NS!.length === 0) throw emptySet('number');
+    if (value.NS!.length > MOST_MEMBERS) throw itemTooLarge();
     value.NS = value.NS!.map(checkedNumber);
     if (new Set(value.NS).size < value.NS.length) throw duplicateNumbers();
   },
   BS({ BS }) {
     if (BS!.length === 0) throw emptyBinarySet();
+    if (BS!.length > MOST_MEMBERS) throw itemTooLarge();
     const members = BS!.map(base64);
     if (new Set(members).size < members.length) throw duplicateMembers('BS', members);
   },

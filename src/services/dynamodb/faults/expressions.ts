@@ -125,13 +125,19 @@ export const valuesWithoutExpression = (expressions: readonly string[]): Fault =
 export const noPlaceholders = (parameter: string): Fault => invalid(`${parameter} must not be empty`);
 
 export const invalidPlaceholder = (parameter: string, key: string): Fault =>
-  invalid(`${parameter} contains invalid key: Syntax error; key: "${key}"`);
+  invalid(`${parameter} contains invalid key: Syntax error; key: "${key.slice(0, 1_000)}"`);
 
 export const invalidPlaceholderValue = (key: string, { message }: Error): Fault =>
-  invalid(`ExpressionAttributeValues contains invalid value: ${message} for key ${key}`);
+  invalid(`ExpressionAttributeValues contains invalid value: ${message} for key ${key.slice(0, 1_000)}`);
 
 export const unusedPlaceholders = (parameter: string, keys: readonly string[]): Fault =>
-  invalid(`Value provided in ${parameter} unused in expressions: keys: {${keys.join(', ')}}`);
+  invalid(
+    `Value provided in ${parameter} unused in expressions: keys: {${keys.join(', ').slice(0, 10_000)}}`,
+  );
+
+/** own: AWS has no such limit of its own, apart from that of the operators. */
+export const tooMuchWork = (): Fault =>
+  invalid('Millpond does not evaluate an expression that searches through more than 8 MB of one item');
 
 // Updates of an item.
 

@@ -176,11 +176,12 @@ describe('updates of attributes', () => {
     for (const [given, message] of refused) {
       assert.throws(() => legacyUpdate({ a: given }), { name: 'ValidationException', message });
     }
-    for (const given of [
+    const mismatches: Record<string, AttributeUpdateInput>[] = [
       { s: { Action: 'ADD', Value: { N: '1' } } },
       { set: { Action: 'DELETE', Value: { SS: ['1'] } } },
       { n: { Action: 'ADD', Value: { NS: ['1'] } } },
-    ]) {
+    ];
+    for (const given of mismatches) {
       assert.throws(() => after(given), { message: 'Type mismatch for attribute to update' });
     }
   });

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { constraints as cloudformation } from '../../src/services/cloudformation/constraints.ts';
 import { constraints as monitoring } from '../../src/services/cloudwatch/constraints.ts';
+import { constraints as dynamodb } from '../../src/services/dynamodb/constraints.ts';
 import { constraints as ec2 } from '../../src/services/ec2/constraints.ts';
 import { constraints as ecr } from '../../src/services/ecr/constraints.ts';
 import { constraints as elasticache } from '../../src/services/elasticache/constraints.ts';
@@ -29,6 +30,7 @@ import { EchoService } from '../support/echo-service.ts';
 const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   cloudformation: { rules: cloudformation, codes: ['ValidationError'] },
   monitoring: { rules: monitoring, codes: ['InvalidParameterValueException', 'ValidationException'] },
+  dynamodb: { rules: dynamodb, codes: ['ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },

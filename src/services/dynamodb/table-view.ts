@@ -11,7 +11,7 @@ import type { Scope } from '../../aws/scope.ts';
 import type { KeySchema } from './domain/keys.ts';
 import { allAttributes } from './domain/tables/keys.ts';
 import type { Index, IndexProjection, OnDemandThroughput, Table, Throughput } from './domain/tables/model.ts';
-import { decreasesToday } from './domain/tables/throughput.ts';
+import { decreasesToday, INITIAL } from './domain/tables/throughput.ts';
 import type { OpenTable } from './storage/tables.ts';
 import type { Tally } from './storage/tallies.ts';
 
@@ -135,10 +135,9 @@ const onDemandView = (given: OnDemandThroughput | undefined) =>
     OnDemandThroughput: { MaxReadRequestUnits: given.read ?? -1, MaxWriteRequestUnits: given.write ?? -1 },
   };
 
-/** AWS: 12,000 and 4,000 units are ready in a new table that is paid per request, and else what is provisioned. */
 function warmView({ warm, throughput }: Pick<Table, 'warm' | 'throughput'>) {
   return {
-    ReadUnitsPerSecond: warm?.read ?? throughput?.read ?? 12_000,
-    WriteUnitsPerSecond: warm?.write ?? throughput?.write ?? 4_000,
+    ReadUnitsPerSecond: warm?.read ?? throughput?.read ?? INITIAL.read,
+    WriteUnitsPerSecond: warm?.write ?? throughput?.write ?? INITIAL.write,
   };
 }

@@ -1,7 +1,7 @@
 // The errors of operations on tables, in AWS's words.
 
 import { Fault } from '../../../wire/fault.ts';
-import { invalid, invalidParameter } from './validation.ts';
+import { invalid } from './validation.ts';
 
 /** No table has this name, in operations on tables. */
 export const tableNotFound = (name: string): Fault =>
@@ -61,7 +61,7 @@ export const indexExists = (name: string): Fault =>
 
 /** A query or a scan of an index that the table does not have. */
 export const unknownIndex = (name: string): Fault =>
-  invalidParameter(`The table does not have the specified index: ${name}`);
+  invalid(`The table does not have the specified index: ${name}`);
 
 /** A value that the constraints of the model forbid. `at` is the path of the member. */
 export const violates = (value: string, at: string, words: string): Fault =>

@@ -56,11 +56,11 @@ export const BatchGetItem: Operation<'BatchGetItem'> = async (dynamodb, input, c
     const kind = given.ConsistentRead ? 'consistent' : 'eventual';
     responses[read.name] = items;
     for (const [position, key] of read.stored.entries()) {
-      if (bytes >= MOST_BYTES || !isAdmitted(dynamodb, table, usages)) {
+      const found = isAdmitted(dynamodb, table, usages) ? readItem(table, key) : 'throttled';
+      if (found === 'throttled' || bytes + (found?.size ?? 0) > MOST_BYTES) {
         unprocessed[read.name] = { ...given, Keys: given.Keys!.slice(position) };
         break;
       }
-      const found = readItem(table, key);
       bytes += found?.size ?? 0;
       usage.units += readUnits(found?.size ?? 0, kind);
       if (found) items.push(read.projection ? read.projection.of(found.item) : found.item);

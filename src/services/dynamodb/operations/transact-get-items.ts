@@ -6,7 +6,7 @@ import { checkKeysAreWhole } from '../domain/requests/key-attributes.ts';
 import { readGet } from '../domain/requests/reads.ts';
 import { checkKey } from '../domain/tables/item-keys.ts';
 import { severalOnOneItem, transactionTooLarge } from '../faults/items.ts';
-import { itemView } from '../item-view.ts';
+import { partView } from '../item-view.ts';
 import type { Operation } from '../sdk.ts';
 import { readItem } from '../storage/items.ts';
 import { positionText, storedKeyOf } from '../storage/stored-key.ts';
@@ -44,7 +44,9 @@ export const TransactGetItems: Operation<'TransactGetItems'> = ({ storage, capac
       usages.set(table, (usage = noUsage(table, 'read', true)));
     }
     usage.units += readUnits(found?.size ?? 0, 'transactional');
-    return found ? { Item: itemView(projection ? projection.of(found.item) : found.item) } : {};
+    // AWS: unlike in GetItem, an item without any of the wanted attributes is no item.
+    const Item = partView(found && projection ? projection.of(found.item) : found?.item);
+    return Item ? { Item } : {};
   });
   for (const usage of usages.values()) capacity.consume(usage);
   const shown = [...usages.values()].flatMap(

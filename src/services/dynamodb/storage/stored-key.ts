@@ -1,7 +1,8 @@
 // Where an item is in the order of its SQL table: four bytes of a hash and then the partition key, and the sort key. The
-// hash spreads partitions evenly, so that the segments of a scan are ranges.
+// hash spreads partitions evenly, so that the segments of a scan are ranges. AWS: a scan is in the order of the MD5 of
+// `Outliers` and the key, as dynalite found out.
 
-import { crc32 } from 'node:zlib';
+import { hash as digestOf } from 'node:crypto';
 import { encodedKeyOf, encodeKey, type KeySchema } from '../domain/keys.ts';
 import type { Item } from '../domain/values.ts';
 
@@ -15,12 +16,12 @@ const HASH_BYTES = 4;
 const HASHES = 2 ** 32;
 const NOTHING = Buffer.alloc(0);
 
+const SALT = Buffer.from('Outliers');
+
 /** The stored partition key of an encoded one. */
 export function storedHash(hash: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(HASH_BYTES + hash.length);
-  bytes.writeUInt32BE(crc32(hash), 0);
-  hash.copy(bytes, HASH_BYTES);
-  return bytes;
+  const digest = digestOf('md5', Buffer.concat([SALT, hash]), 'buffer');
+  return Buffer.concat([digest.subarray(0, HASH_BYTES), hash]);
 }
 
 /** The position of an item, or of a key, that is valid in this schema. */

@@ -123,10 +123,12 @@ function changeThroughput(next: Table, table: Table, given: UpdateTableInput, no
 function changeIndexes(next: Table, table: Table, given: UpdateTableInput, now: number): void {
   for (const update of given.GlobalSecondaryIndexUpdates ?? []) changeIndex(next, table, given, update, now);
   if (next.billing !== 'PROVISIONED') return;
-  const without = next.indexes.find(
+  const without = next.indexes.filter(
     ({ kind, status, throughput }) => kind === 'global' && status !== 'DELETING' && !throughput,
   );
-  if (without) throw invalidParameter(`ProvisionedThroughput must be specified for index: ${without.name}`);
+  if (without.length === 0) return;
+  const names = without.map(({ name }) => name).join(',');
+  throw invalidParameter(`ProvisionedThroughput must be specified for index: ${names}`);
 }
 
 function changeIndex(

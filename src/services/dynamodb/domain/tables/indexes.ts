@@ -10,7 +10,7 @@ import { invalidParameter } from '../../faults/validation.ts';
 import type { KeySchema } from '../keys.ts';
 import { type Definitions, readKey } from './keys.ts';
 import type { Index, IndexProjection, Table } from './model.ts';
-import { checkUnits, newThroughput, onDemandOf, warmOf } from './throughput.ts';
+import { checkUnits, checkWarm, newThroughput, onDemandOf, warmOf } from './throughput.ts';
 
 const MOST_LOCAL = 5;
 const MOST_GLOBAL = 20;
@@ -84,14 +84,16 @@ export function readGlobalIndex(
     );
   }
   if (billing === 'PROVISIONED' && !given.ProvisionedThroughput) {
-    throw invalidParameter(`ProvisionedThroughput must be specified for index: ${name}`);
+    throw invalidParameter(`ProvisionedThroughput is not specified for index: ${name}`);
   }
   checkUnits(given.ProvisionedThroughput);
+  const newUnits = given.ProvisionedThroughput && newThroughput(given.ProvisionedThroughput);
   const onDemand = onDemandOf(given.OnDemandThroughput);
   const warm = warmOf(given.WarmThroughput);
+  checkWarm(warm, newUnits, `index ${name}`);
   return {
     ...{ kind: 'global', name, key, projection, status: 'CREATING' },
-    ...(given.ProvisionedThroughput && { throughput: newThroughput(given.ProvisionedThroughput) }),
+    ...(newUnits && { throughput: newUnits }),
     ...(onDemand && { onDemand }),
     ...(warm && { warm }),
   };

@@ -8,7 +8,7 @@ import { invalidParameter } from '../../faults/validation.ts';
 import { checkNames, readGlobalIndexes, readLocalIndexes } from './indexes.ts';
 import { checkAllUsed, definitionsOf, readKey } from './keys.ts';
 import type { Encryption, Table } from './model.ts';
-import { checkUnits, newThroughput, onDemandOf, warmOf } from './throughput.ts';
+import { checkUnits, checkWarm, newThroughput, onDemandOf, warmOf } from './throughput.ts';
 
 /** What AWS has and Millpond does not, by the member of the request. */
 const REFUSED: { [K in keyof CreateTableInput]?: string } = {
@@ -48,6 +48,9 @@ export function newTable(given: CreateTableInput, creation: Creation): Omit<Tabl
   const encryption = encryptionOf(given.SSESpecification, creation.scope);
   const onDemand = onDemandOf(given.OnDemandThroughput);
   const warm = warmOf(given.WarmThroughput);
+  const { ProvisionedThroughput: units } = given;
+  const throughput = units && newThroughput(units);
+  checkWarm(warm, throughput, 'table');
   const { name, uuid, now, tags } = creation;
   return {
     ...{
@@ -60,7 +63,7 @@ export function newTable(given: CreateTableInput, creation: Creation): Omit<Tabl
       nextIndex: indexes.length + 1,
       billing,
     },
-    ...(billing === 'PROVISIONED' && { throughput: newThroughput(given.ProvisionedThroughput!) }),
+    ...(throughput && { throughput }),
     ...(billing === 'PAY_PER_REQUEST' && { paidPerRequestSince: now }),
     ...(given.TableClass && { tableClass: given.TableClass }),
     ...(onDemand && { onDemand }),

@@ -6,7 +6,7 @@ import type {
   ProvisionedThroughput,
 } from '@aws-sdk/client-dynamodb';
 import { tooManyDecreases } from '../../faults/tables.ts';
-import { invalid } from '../../faults/validation.ts';
+import { invalid, invalidParameter } from '../../faults/validation.ts';
 import type { OnDemandThroughput, Throughput, WarmThroughput } from './model.ts';
 
 const MOST_UNITS = 1_000_000_000_000;
@@ -62,6 +62,27 @@ export function onDemandOf(given: GivenOnDemand | undefined): OnDemandThroughput
   const write = limit(given?.MaxWriteRequestUnits);
   if (read === undefined && write === undefined) return undefined;
   return { ...(read !== undefined && { read }), ...(write !== undefined && { write }) };
+}
+
+/** AWS: what a new table or index that is paid per request can do at once. */
+export const INITIAL: WarmThroughput = { read: 12_000, write: 4_000 };
+
+/**
+ * Throws ValidationException for a warm throughput below what a new table or index has anyway. `of` is `table` or names
+ * the index.
+ */
+export function checkWarm(
+  warm: WarmThroughput | undefined,
+  throughput: Throughput | undefined,
+  of: string,
+): void {
+  const least = throughput ?? INITIAL;
+  for (const kind of ['read', 'write'] as const) {
+    if (!warm || warm[kind] >= least[kind]) continue;
+    const name = kind === 'read' ? 'ReadUnitsPerSecond' : 'WriteUnitsPerSecond';
+    const most = throughput ? 'provisioned throughput' : 'initial throughput for OnDemand';
+    throw invalidParameter(`Requested ${name} for WarmThroughput for ${of} is lower than ${most}`);
+  }
 }
 
 /** Warm throughput as a request gives it; what it does not give is 1. */

@@ -8,6 +8,7 @@ import { type Bench, createBench } from './context.ts';
 import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
+import { measureGrowingLoad } from './growing-load.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
 import { measureInsights } from './insights.ts';
@@ -41,6 +42,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   objects: measureObjects,
   insights: measureInsights,
   registry: measureRegistry,
+  'growing-load': measureGrowingLoad,
   idle: measureIdle,
   loading: measureLoading,
   stack: measureStack,

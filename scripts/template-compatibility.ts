@@ -24,6 +24,7 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::CustomResource': 'real, like all `Custom::…`: the function is invoked and answers',
   'AWS::CloudWatch::Alarm': 'real: evaluates its metric, notifies its topics and invokes its functions',
   'AWS::CloudWatch::Dashboard': 'real: its body is checked, kept and given back',
+  'AWS::DynamoDB::Table': 'real; streams and global tables are refused',
   'AWS::EC2::':
     'recorded and described; with `--network subnets` security groups and default routes take effect, elsewhere no packet is routed or blocked',
   'AWS::EC2::Instance':
@@ -31,6 +32,7 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',
   'AWS::EC2::LaunchTemplate': 'recorded and described; instances use it',
   'AWS::ECR::Repository': 'real: a registry; its policies are recorded and not enforced',
+  'AWS::ECS::': 'real: tasks run as containers; services are refused',
   'AWS::ElastiCache::': 'real',
   'AWS::ElastiCache::CacheCluster': 'real: one node',
   'AWS::ElastiCache::ReplicationGroup': 'real: nodes, names, failover, resharding',

@@ -7,12 +7,19 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { isExecutable, toolAt } from '../../../kernel/programs.ts';
-import type { ImageFiles } from './image-store.ts';
+import type { ImageDefaults } from '../containers.ts';
 import { followInside } from './inside-root.ts';
 import { refusal } from './layer-writer.ts';
 import { readArchiveManifest, readDefaults } from './manifest.ts';
 import { unpack } from './unpack.ts';
-import { BOUNDS } from './unpack-task.ts';
+import { BOUNDS, type Layer } from './unpack-task.ts';
+
+/** An image that lies in files: its configuration's text, and its layers. */
+export interface ImageFiles {
+  digest: string;
+  defaults: ImageDefaults;
+  layers: readonly Layer[];
+}
 
 /** An image that the engine has. */
 export interface EngineImage {

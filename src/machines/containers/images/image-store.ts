@@ -6,21 +6,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostFailure } from '../../../kernel/errors.ts';
-import type { Image, ImageDefaults, ImageSource } from '../containers.ts';
+import type { Image, ImageSource } from '../containers.ts';
 import type { Identities } from '../identities.ts';
 import { makeOpen, removeTree } from '../places.ts';
-import { imageOfEngine } from './engine-images.ts';
+import { type ImageFiles, imageOfEngine } from './engine-images.ts';
 import { refusal } from './layer-writer.ts';
 import { type Descriptor, readDefaults, readManifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
-import { BOUNDS, type Layer } from './unpack-task.ts';
-
-/** An image that lies in files: its configuration's text, and its layers. */
-export interface ImageFiles {
-  digest: string;
-  defaults: ImageDefaults;
-  layers: readonly Layer[];
-}
+import { BOUNDS } from './unpack-task.ts';
 
 /** `scratch` does not exist, and is deleted when the image is unpacked. */
 type FindFiles = (scratch: string) => Promise<ImageFiles>;

@@ -6,7 +6,7 @@ import { indexWriteUnits, writeUnits } from './domain/capacity.ts';
 import type { Condition } from './domain/condition.ts';
 import { checkKeysAreWhole } from './domain/requests/key-attributes.ts';
 import { LARGEST_ITEM, sizeOf } from './domain/sizes.ts';
-import { checkIndexKeys, checkItemKey, checkKey } from './domain/tables/item-keys.ts';
+import { checkAssignedIndexKeys, checkIndexKeys, checkItemKey, checkKey } from './domain/tables/item-keys.ts';
 import { attributesOf } from './domain/tables/keys.ts';
 import type { Index } from './domain/tables/model.ts';
 import type { Update } from './domain/update.ts';
@@ -78,6 +78,7 @@ export function updateOf(table: OpenTable, key: Attributes, update: Update, opti
   checkKey(record.key, key);
   const names = new Set(update.targets.paths.map(([name]) => name));
   for (const { name } of attributesOf(record.key)) if (names.has(name)) throw keyInUpdate(name);
+  checkAssignedIndexKeys(record, update);
   checkKeysAreWhole(record, update.paths);
   return {
     ...writeOf(table, key, options),

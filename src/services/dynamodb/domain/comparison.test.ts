@@ -90,15 +90,15 @@ it('finds parts of strings and binaries, and members of sets and lists', () => {
   assert.ok(!beginsWith({ S: 'hello' }, B('he')));
 });
 
-it('searches for no longer than a request may take', () => {
+it('does not work for longer than a request may take', () => {
   const effort = new Effort();
-  const whole: Value = { S: `${'a'.repeat(200_000)}b${'a'.repeat(199_000)}` };
-  const search = () => contains(whole, { S: `${'a'.repeat(9_000)}b${'a'.repeat(9_000)}c` }, effort);
+  const list: Value = { L: Array.from({ length: 10_000 }, () => ({ BOOL: true })) };
+  const search = () => contains(list, { N: '1' }, effort);
   assert.throws(
     () => {
-      for (let times = 0; times < 100; times++) search();
+      for (let times = 0; times < 1_000; times++) search();
     },
-    { name: 'ValidationException' },
+    { name: 'ValidationException', message: /^Millpond does not evaluate an expression that searches/ },
   );
   effort.begin();
   assert.equal(search(), false);

@@ -51,6 +51,10 @@ export const emptyIndexKeyInUpdate = (type: 'string' | 'binary'): Fault =>
       `The AttributeValue for a key attribute cannot contain an empty ${type} value.`,
   );
 
+/** An update computes, or copies from the item, a value of another type than the index has. */
+export const unsupportedIndexKey = (): Fault =>
+  invalid('The update expression attempted to update the secondary index key to unsupported type');
+
 export const keyInUpdate = (name: string): Fault =>
   invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`);
 

@@ -155,9 +155,11 @@ class ConditionParser {
     const reader = this.#reader;
     const name = reader.take().text;
     reader.countOperator();
-    reader.noteFunction(name, false);
     reader.take();
-    return { kind: 'call', name, arguments: reader.nested(() => this.#operands()) };
+    const operands = reader.nested(() => this.#operands());
+    // AWS: of nested functions the inner one is checked first.
+    reader.noteFunction(name, false);
+    return { kind: 'call', name, arguments: operands };
   }
 
   /** AWS: only `size` may be an operand. */

@@ -101,12 +101,13 @@ class UpdateParser {
     const reader = this.#reader;
     const name = reader.take().text;
     reader.countOperator();
-    reader.noteFunction(name, true);
     reader.take();
     const operands: OperandSyntax[] = [];
     do operands.push(reader.nested(() => this.#argument()));
     while (reader.takeSymbol(','));
     reader.expectSymbol(')');
+    // AWS: of nested functions the inner one is checked first.
+    reader.noteFunction(name, true);
     return { kind: 'call', name, arguments: operands };
   }
 

@@ -12,8 +12,10 @@ import {
   keyTypeMismatch,
   missingKey,
   rangeTooLong,
+  unsupportedIndexKey,
 } from '../../faults/keys.ts';
 import type { KeyAttribute, KeySchema } from '../keys.ts';
+import type { Assigned, Update } from '../update.ts';
 import { type AnyValue, type Attributes, attributeOf, type Item, typeOf, type Value } from '../values.ts';
 import { attributesOf } from './keys.ts';
 import type { Index, Table } from './model.ts';
@@ -85,7 +87,9 @@ function checkIndexKey(index: Index, item: Item, before: Item | undefined, isUpd
     if (!value || (before && attributeOf(before, name) === value)) continue;
     const actual = typeOf(value);
     const attribute = { index: index.name, name };
-    if (actual !== type) throw indexKeyTypeMismatch(attribute, type, actual);
+    if (actual !== type) {
+      throw isUpdate ? unsupportedIndexKey() : indexKeyTypeMismatch(attribute, type, actual);
+    }
     const bytes = bytesOf(value);
     if (bytes === 0) {
       throw isUpdate ? emptyIndexKeyInUpdate(kindOf(value)) : emptyIndexKey(attribute, kindOf(value));
@@ -93,6 +97,30 @@ function checkIndexKey(index: Index, item: Item, before: Item | undefined, isUpd
     if (bytes !== undefined) checkLength(name === index.key.hash.name, bytes);
   }
 }
+
+/**
+ * Checks what an update assigns to attributes of indexes, as far as the expression alone tells. AWS: it does so before it
+ * looks for the item. Throws ValidationException.
+ */
+export function checkAssignedIndexKeys({ indexes }: Pick<Table, 'indexes'>, { actions }: Update): void {
+  for (const action of actions) {
+    if (action.kind === 'REMOVE' || action.path.length > 1) continue;
+    const [name] = action.path;
+    const value = action.kind === 'SET' ? knownValue(action.value) : action.value;
+    const actual = action.kind === 'SET' ? action.type : typeOf(action.value);
+    for (const index of indexes) {
+      const attribute = attributesOf(index.key).find((one) => one.name === name);
+      if (!attribute || !actual || index.status === 'DELETING') continue;
+      if (actual !== attribute.type) {
+        throw indexKeyTypeMismatch({ index: index.name, name }, attribute.type, actual);
+      }
+      if (value && bytesOf(value) === 0) throw emptyIndexKeyInUpdate(kindOf(value));
+    }
+  }
+}
+
+const knownValue = (source: Assigned): Value | undefined =>
+  source.kind === 'value' ? source.value : undefined;
 
 /** Checks the key that a page begins after: that of the table and that of the index. Throws ValidationException. */
 export function checkStartKey(

@@ -74,6 +74,12 @@ it('refuses what is no value, in AWS’s words', () => {
   }
 });
 
+it('refuses empty names of attributes and of members of maps', () => {
+  const refused = { name: 'ValidationException', message: 'Empty attribute name' };
+  assert.throws(() => checkAttributes({ '': { S: 'a' }, b: { N: 'x' } }), refused);
+  assert.throws(() => checkAttributes({ a: { L: [{ M: { '': { S: 'a' } } }] } }), refused);
+});
+
 it('accepts 32 levels, and no more', () => {
   checkValue(nested(32));
   assert.throws(() => checkValue(nested(33)), /Nesting Levels have exceeded supported limits/);

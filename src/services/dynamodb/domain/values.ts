@@ -3,6 +3,7 @@
 import {
   duplicateMembers,
   duplicateNumbers,
+  emptyAttributeName,
   emptyBinarySet,
   emptySet,
   emptyValue,
@@ -75,6 +76,7 @@ export function typeOf(value: Value): TypeName {
 
 /** Checks the values of an item, a key or a map, and brings their numbers into normal form, in place. */
 export function checkAttributes(attributes: GivenAttributes): asserts attributes is Attributes {
+  if (Object.hasOwn(attributes, '')) throw emptyAttributeName();
   for (const name in attributes) checkValue(attributes[name]!);
 }
 
@@ -119,6 +121,7 @@ const CHECKS: Readonly<Record<TypeName, (value: AnyValue, level: number) => void
   },
   M({ M }, level) {
     for (const name in M) checkValue(M[name]!, level + 1);
+    if (Object.hasOwn(M!, '')) throw emptyAttributeName();
   },
   L({ L }, level) {
     for (const item of L!) checkValue(item, level + 1);

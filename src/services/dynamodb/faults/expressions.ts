@@ -25,9 +25,11 @@ export const invalidExpression = (kind: ExpressionKind, { message }: ExpressionP
 
 export const emptyExpression = () => problem('The expression can not be empty;');
 
-/** The text has more than 4 KB. */
-export const expressionTooLong = (bytes: number) =>
-  problem(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
+/** The text has more than 4 KB. AWS: in an update, the size is not shown. */
+export const expressionTooLong = (bytes: number, isUpdate: boolean) =>
+  problem(
+    `Expression size has exceeded the maximum allowed size;${isUpdate ? '' : ` expression size: ${bytes}`}`,
+  );
 
 /** `near` is the text from the token before to the token after. */
 export const syntaxError = (token: string, near: string) =>
@@ -43,8 +45,21 @@ export const unknownFunction = (name: string) => problem(`Invalid function name;
 export const misusedFunction = (name: string) =>
   problem(`The function is not allowed to be used this way in an expression; function: ${name}`);
 
+/** A function of the other kind of expressions. */
+export const functionOfOthers = (name: string, isUpdate: boolean) =>
+  problem(
+    `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`,
+  );
+
 export const reservedWord = (word: string) =>
   problem(`Attribute name is a reserved keyword; reserved keyword: ${word}`);
+
+/** The index of a list is larger than AWS's largest integer. */
+export const indexTooLarge = (index: string) =>
+  problem(`List index is not within the allowable range; index: [${index}]`);
+
+export const pathTooDeep = (levels: number) =>
+  problem(`The document path has too many nesting levels; nesting levels: ${levels}`);
 
 export const undefinedName = (name: string) =>
   problem(`An expression attribute name used in the document path is not defined; attribute name: ${name}`);
@@ -68,7 +83,9 @@ export const wrongOperandType = (name: string, type: string) =>
 
 /** AWS: the sections of an update have a text of their own, and other names of types. */
 export const wrongSectionOperand = (section: 'ADD' | 'DELETE', type: string) =>
-  problem(`Incorrect operand type for operator or function; operator: ${section}, operand type: ${type}`);
+  problem(
+    `Incorrect operand type for operator or function; operator: ${section}, operand type: ${type}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
+  );
 
 export const pathRequired = (name: string) =>
   problem(`Operator or function requires a document path; operator or function: ${name}`);
@@ -129,6 +146,14 @@ export const invalidPlaceholder = (parameter: string, key: string): Fault =>
 
 export const invalidPlaceholderValue = (key: string, { message }: Error): Fault =>
   invalid(`ExpressionAttributeValues contains invalid value: ${message} for key ${key.slice(0, 1_000)}`);
+
+export const placeholderTooLong = (parameter: string, bytes: number): Fault =>
+  invalid(
+    `${parameter} contains invalid key: The expression attribute map contains a key that is too long; size of key: ${bytes}`,
+  );
+
+export const emptyName = (key: string): Fault =>
+  invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
 
 export const unusedPlaceholders = (parameter: string, keys: readonly string[]): Fault =>
   invalid(

@@ -53,6 +53,9 @@ export const nestedTooDeeply = (): Fault =>
     'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
   );
 
+/** An attribute, or a member of a map, has an empty name. */
+export const emptyAttributeName = (): Fault => invalid('Empty attribute name');
+
 export const itemTooLarge = (): Fault => invalid('Item size has exceeded the maximum allowed size');
 
 /** An update would make the item too large. */

@@ -108,11 +108,15 @@ describe('a condition is refused in AWS’s words and order', () => {
       ['size(things)', 'size'],
       ['a between b and attribute_exists(things)', 'attribute_exists'],
       ['a in (b, attribute_exists(things))', 'attribute_exists'],
-      ['if_not_exists(a, a)=:arg', 'if_not_exists'],
     ];
     for (const [text, name] of misused) {
       refuses(text, `The function is not allowed to be used this way in an expression; function: ${name}`);
     }
+    refuses(
+      'if_not_exists(a, a)=:arg',
+      'The function is not allowed in a condition expression; function: if_not_exists',
+    );
+    refuses('a[2147483648] = :a', 'List index is not within the allowable range; index: [2147483648]');
     const reserved = 'Attribute name is a reserved keyword; reserved keyword: ';
     refuses('attribute_exists(views, #a)', `${reserved}views`);
     refuses(':a < abOrT', `${reserved}abOrT`);
@@ -127,6 +131,7 @@ describe('a condition is refused in AWS’s words and order', () => {
     refuses('#4g > a', `${name}#4g`);
     refuses('(a)between(b.c[45].#d)and(:a)', `${name}#d`);
     refuses('#toString = a', `${name}#toString`);
+    refuses(`${'a.'.repeat(32)}a = b`, 'The document path has too many nesting levels; nesting levels: 33');
     const value = 'An expression attribute value used in expression is not defined; attribute value: ';
     refuses('begins_with(:hello, #a, #b)', `${value}:hello`);
     refuses(':a < :b', `${value}:a`);
@@ -352,6 +357,14 @@ it('placeholders are checked, and that all are used', () => {
   refused(
     { ExpressionAttributeNames: { a: 'a' } },
     'ExpressionAttributeNames contains invalid key: Syntax error; key: "a"',
+  );
+  refused(
+    { ExpressionAttributeNames: { [`#${'a'.repeat(255)}`]: 'a' } },
+    'ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: 256',
+  );
+  refused(
+    { ExpressionAttributeNames: { '#a': '' } },
+    'ExpressionAttributeNames contains invalid value: Empty attribute name for key #a',
   );
   refused({ ExpressionAttributeValues: {} }, 'ExpressionAttributeValues must not be empty');
   refused(

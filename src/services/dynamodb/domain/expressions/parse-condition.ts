@@ -22,6 +22,15 @@ import { TokenReader } from './token-reader.ts';
 const KEYWORDS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'BETWEEN', 'IN']);
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
+/** Functions that are conditions, and therefore no operands. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  'attribute_exists',
+  'attribute_not_exists',
+  'attribute_type',
+  'begins_with',
+  'contains',
+]);
+
 type Part = ConditionSyntax | OperandSyntax;
 
 /** A part, and whether its text is one pair of parentheses. */
@@ -40,7 +49,7 @@ class ConditionParser {
   readonly #reader: TokenReader;
 
   constructor(text: string) {
-    this.#reader = new TokenReader(text, KEYWORDS);
+    this.#reader = new TokenReader(text, { keywords: KEYWORDS });
   }
 
   whole(): ConditionSyntax {
@@ -158,14 +167,14 @@ class ConditionParser {
     reader.take();
     const operands = reader.nested(() => this.#operands());
     // AWS: of nested functions the inner one is checked first.
-    reader.noteFunction(name, false);
+    reader.noteFunction(name);
     return { kind: 'call', name, arguments: operands };
   }
 
   /** AWS: only `size` may be an operand. */
   #asOperand(part: Part): OperandSyntax {
     if (part.kind === 'call') {
-      if (part.name !== 'size') this.#reader.noteMisuse(part.name);
+      if (CONDITIONS.has(part.name)) this.#reader.noteMisuse(part.name);
       return part;
     }
     return part.kind === 'path' || part.kind === 'value' ? part : this.#reader.unexpected();

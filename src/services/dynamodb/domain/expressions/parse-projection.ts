@@ -3,11 +3,9 @@
 import type { ParsedProjection, PathSyntax } from './syntax.ts';
 import { TokenReader } from './token-reader.ts';
 
-const NO_KEYWORDS: ReadonlySet<string> = new Set();
-
 /** Throws ExpressionProblem for its syntax and for reserved words. */
 export function parseProjection(text: string): ParsedProjection {
-  const reader = new TokenReader(text, NO_KEYWORDS);
+  const reader = new TokenReader(text);
   const paths: PathSyntax[] = [];
   do paths.push(reader.path());
   while (reader.takeSymbol(','));

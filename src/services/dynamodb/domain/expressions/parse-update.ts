@@ -28,7 +28,7 @@ class UpdateParser {
   readonly #reader: TokenReader;
 
   constructor(text: string) {
-    this.#reader = new TokenReader(text, KEYWORDS);
+    this.#reader = new TokenReader(text, { keywords: KEYWORDS, isUpdate: true });
   }
 
   whole(): ParsedUpdate {
@@ -107,7 +107,7 @@ class UpdateParser {
     while (reader.takeSymbol(','));
     reader.expectSymbol(')');
     // AWS: of nested functions the inner one is checked first.
-    reader.noteFunction(name, true);
+    reader.noteFunction(name);
     return { kind: 'call', name, arguments: operands };
   }
 

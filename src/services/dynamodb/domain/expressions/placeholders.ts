@@ -2,15 +2,18 @@
 // expressions use. Pure.
 
 import {
+  emptyName,
   invalidPlaceholder,
   invalidPlaceholderValue,
   noPlaceholders,
+  pathTooDeep,
+  placeholderTooLong,
   undefinedName,
   undefinedValue,
   unusedPlaceholders,
 } from '../../faults/expressions.ts';
 import type { Path } from '../paths.ts';
-import { checkValue, type GivenAttributes, type Value } from '../values.ts';
+import { checkValue, type GivenAttributes, MOST_LEVELS, type Value } from '../values.ts';
 import type { PathSyntax } from './syntax.ts';
 
 /** The placeholders, as a request has them. */
@@ -33,7 +36,10 @@ export class Placeholders {
 
   /** Throws ValidationException for keys or values that are not allowed. Brings numbers into normal form, in place. */
   constructor({ ExpressionAttributeNames: names, ExpressionAttributeValues: values }: PlaceholderInput) {
-    if (names) checkKeys(NAMES, names, NAME);
+    if (names) {
+      checkKeys(NAMES, names, NAME);
+      for (const key in names) if (names[key] === '') throw emptyName(key);
+    }
     if (values) {
       checkKeys(VALUES, values, VALUE);
       for (const key in values) checkPlaceholderValue(key, values[key]!);
@@ -44,6 +50,7 @@ export class Placeholders {
 
   /** The path with its names. Throws ExpressionProblem for one that is not defined. */
   path({ steps }: PathSyntax): Path {
+    if (steps.length > MOST_LEVELS) throw pathTooDeep(steps.length);
     const path = steps.map((step) =>
       typeof step === 'string' && step.startsWith('#') ? this.#name(step) : step,
     );
@@ -76,10 +83,13 @@ export class Placeholders {
 }
 
 const MOST_SHOWN = 100;
+const MOST_KEY_BYTES = 255;
 
 function checkKeys(parameter: string, given: object, pattern: RegExp): void {
   let keys = 0;
   for (const key in given) {
+    const bytes = Buffer.byteLength(key);
+    if (bytes > MOST_KEY_BYTES) throw placeholderTooLong(parameter, bytes);
     if (!pattern.test(key)) throw invalidPlaceholder(parameter, key);
     keys++;
   }

@@ -2,6 +2,8 @@
 // Pure.
 
 import {
+  functionOfOthers,
+  indexTooLarge,
   misusedFunction,
   redundantParentheses,
   reservedWord,
@@ -19,6 +21,7 @@ const MOST_OPERATORS = 300;
  * operator or a function.
  */
 const MOST_LEVELS = MOST_OPERATORS + 10;
+const MOST_INDEX = 2 ** 31 - 1;
 
 /** Functions of conditions. `size` is an operand, the others are conditions. */
 const CONDITION_FUNCTIONS: readonly string[] = [
@@ -37,6 +40,7 @@ export interface Problems {
   parentheses?: Error;
   unknownFunction?: Error;
   misusedFunction?: Error;
+  /** Or an index that is too large. */
   reservedWord?: Error;
   operators?: Error;
 }
@@ -51,11 +55,14 @@ export class TokenReader {
   #levels = 0;
   #operators = 0;
 
+  readonly #isUpdate: boolean;
+
   /** `keywords` are in upper case; they are no names. */
-  constructor(text: string, keywords: ReadonlySet<string>) {
+  constructor(text: string, options: { keywords?: ReadonlySet<string>; isUpdate?: boolean } = {}) {
     this.#text = text;
-    this.#tokens = tokensOf(text);
-    this.#keywords = keywords;
+    this.#isUpdate = options.isUpdate ?? false;
+    this.#tokens = tokensOf(text, this.#isUpdate);
+    this.#keywords = options.keywords ?? new Set();
   }
 
   get token(): Token {
@@ -121,10 +128,16 @@ export class TokenReader {
       if (this.takeSymbol('.')) steps.push(this.#name());
       else if (this.takeSymbol('[')) {
         if (this.token.kind !== 'number') this.unexpected();
-        steps.push(Number(this.take().text));
+        steps.push(this.#index(this.take().text));
         this.expectSymbol(']');
       } else return;
     }
+  }
+
+  #index(text: string): number {
+    const index = Number(text);
+    if (index > MOST_INDEX) this.problems.reservedWord ??= indexTooLarge(text);
+    return index;
   }
 
   #name(): string {
@@ -159,12 +172,13 @@ export class TokenReader {
   }
 
   /** Notes the name of a function that is unknown, or that the other kind of expression has. */
-  noteFunction(name: string, isUpdate: boolean): void {
-    const own = isUpdate ? UPDATE_FUNCTIONS : CONDITION_FUNCTIONS;
+  noteFunction(name: string): void {
+    const own = this.#isUpdate ? UPDATE_FUNCTIONS : CONDITION_FUNCTIONS;
     if (own.includes(name)) return;
-    const others = isUpdate ? CONDITION_FUNCTIONS : UPDATE_FUNCTIONS;
-    if (others.includes(name)) this.noteMisuse(name);
-    else this.problems.unknownFunction ??= unknownFunction(name);
+    const others = this.#isUpdate ? CONDITION_FUNCTIONS : UPDATE_FUNCTIONS;
+    if (others.includes(name)) {
+      this.problems.misusedFunction ??= functionOfOthers(name, this.#isUpdate);
+    } else this.problems.unknownFunction ??= unknownFunction(name);
   }
 
   /** Notes a function in a place where it may not be. */

@@ -20,11 +20,11 @@ const TOKEN = /[ \t\r\n]*(?:([A-Za-z]\w*)|(#\w+)|(:\w+)|(\d+)|(<>|<=|>=|[=<>+\-(
 /** By group of TOKEN. */
 const KINDS: readonly TokenKind[] = ['name', 'alias', 'value', 'number', 'symbol', 'unknown'];
 
-/** Throws ExpressionProblem for a text that is empty or too long. Its last token has the kind `end`. */
-export function tokensOf(text: string): Token[] {
+/** Throws ExpressionProblem for a text that is empty or too long. The last token has the kind `end`. */
+export function tokensOf(text: string, isUpdate: boolean): Token[] {
   if (text === '') throw emptyExpression();
   const bytes = Buffer.byteLength(text);
-  if (bytes > MOST_BYTES) throw expressionTooLong(bytes);
+  if (bytes > MOST_BYTES) throw expressionTooLong(bytes, isUpdate);
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {

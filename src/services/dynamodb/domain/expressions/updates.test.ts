@@ -46,7 +46,7 @@ describe('an update is refused in AWS’s words and order', () => {
     refuses('set #c = if_not_exist(:c) set c = d', 'Invalid function name; function: if_not_exist', V, AB);
     const misused = 'The function is not allowed to be used this way in an expression; function: ';
     refuses('SET a = list_append(list_append(:a, :b), :c)', `${misused}list_append`);
-    refuses('SET a = size(b)', `${misused}size`);
+    refuses('SET a = size(b)', 'The function is not allowed in an update expression; function: size');
     const sections: [string, string][] = [
       ['set a = #c set c = :d', 'SET'],
       ['remove #d set a = b remove e', 'REMOVE'],
@@ -123,7 +123,7 @@ describe('an update is refused in AWS’s words and order', () => {
     for (const [text, value, section, type] of operands) {
       refuses(
         text,
-        `Incorrect operand type for operator or function; operator: ${section}, operand type: ${type}`,
+        `Incorrect operand type for operator or function; operator: ${section}, operand type: ${type}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
         { ':a': value },
       );
     }
@@ -162,8 +162,7 @@ describe('an update is refused in AWS’s words and order', () => {
   });
 
   it('for its size', () => {
-    const size = 'Expression size has exceeded the maximum allowed size; expression size: 4097';
-    refuses(`SET ${'a'.repeat(4_093)}`, size);
+    refuses(`SET ${'a'.repeat(4_093)}`, 'Expression size has exceeded the maximum allowed size;');
     refuses(`SET a = ${'('.repeat(2_000)}`, /Invalid UpdateExpression/);
   });
 });

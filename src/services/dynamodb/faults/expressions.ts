@@ -142,10 +142,10 @@ export const valuesWithoutExpression = (expressions: readonly string[]): Fault =
 export const noPlaceholders = (parameter: string): Fault => invalid(`${parameter} must not be empty`);
 
 export const invalidPlaceholder = (parameter: string, key: string): Fault =>
-  invalid(`${parameter} contains invalid key: Syntax error; key: "${key.slice(0, 1_000)}"`);
+  invalid(`${parameter} contains invalid key: Syntax error; key: "${key}"`);
 
 export const invalidPlaceholderValue = (key: string, { message }: Error): Fault =>
-  invalid(`ExpressionAttributeValues contains invalid value: ${message} for key ${key.slice(0, 1_000)}`);
+  invalid(`ExpressionAttributeValues contains invalid value: ${message} for key ${key}`);
 
 export const placeholderTooLong = (parameter: string, bytes: number): Fault =>
   invalid(

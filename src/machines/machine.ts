@@ -1,18 +1,19 @@
-// What a machine is: a process tree with everything that its programs take for their computer. There are two kinds, and
-// each part has one implementation that both use, or one for each kind of file system:
+// What a machine is: a process tree with everything that its programs take for their computer. There are three kinds, and
+// each part has one implementation that all use, or one for each kind of file system:
 //
-//                     a command of the user (`exec`, `shell`, a session)   an environment of a function
-//   network           an interface of its own, or this host's: `Network.interfaces` in network/network.ts, opened by
-//                     machine-routes.ts for the command                    Lambda for the environment
-//   names, trust      files that replace this host's: MachineNames and Cover below, prepared by names/view.ts
-//   variables         endpoint, region, credentials, certificates: aws-environment.ts
-//   host name         its own where it is given: names/namespace.ts        this host's
-//   file system       this host's, with the files mounted over it:         a root of its own with the files in it:
-//                     names/namespace.ts                                   functions/private-root.ts
-//   user and limits   the caller's                                         its own: functions/privileges.ts, memory.ts
-//   output            the caller's terminal: names/run.ts                  the function's log: functions/output.ts
-//   life              the command's; it outlives Millpond                  the pool's; it ends with Millpond, however
-//                                                                          that ends: functions/function-process.ts
+//                a command (`exec`, `shell`, a session)  a function's environment    a task's container
+//   network      an interface of its own, or this host's: `Network.interfaces` in network/network.ts, opened by
+//                machine-routes.ts for the command       Lambda                      ECS
+//   names, trust files that replace others: MachineNames and Cover below, prepared by names/view.ts
+//   variables    endpoint, region, credentials, certificates: aws-environment.ts
+//   host name    its own where given: names/namespace.ts this host's                 its own
+//   file system  this host's, files mounted over it:     a root with them:           the image's, with its changes:
+//                names/namespace.ts                      functions/private-root.ts   containers/container-root.ts
+//   user, limits the caller's                            functions/privileges.ts,    containers/identities.ts,
+//                                                        memory.ts                   cgroups.ts
+//   output       the caller's terminal: names/run.ts     its log: functions/output.ts its log: containers/output.ts
+//   life         the command's; it outlives Millpond     the pool's; it ends with    the task's; it outlives Millpond:
+//                                                        Millpond, however that ends containers/own-container.ts
 
 import type { ReadNames } from './names/hosts-file.ts';
 

@@ -338,6 +338,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       engines: binaries,
       failureDetectionMs,
       cuts: cuts.list(),
+      notices: services.notices(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
       hasStacks: store.holdsAny('cloudformation/'),
     };

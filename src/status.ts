@@ -32,6 +32,8 @@ export interface MillpondStatus {
   /** The cuts of the network that hold now. */
   cuts: CutStatus[];
   groups: GroupStatus[];
+  /** What services say is not as it was asked for: a sentence each. */
+  notices: string[];
   /** Whether there are, or were, stacks. */
   hasStacks: boolean;
 }

@@ -26,6 +26,8 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   print(`  Data      ${dataDir}`);
   for (const { stack, output, page } of current.pages) print(`  Page      ${page}   (${output} of ${stack})`);
   for (const cut of current.cuts) print(`  Cut       ${renderCut(cut, Date.now())}`);
+  // An older Millpond may run, whose answer has none.
+  for (const notice of current.notices ?? []) print(`  Note      ${notice}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
 }

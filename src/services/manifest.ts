@@ -118,6 +118,8 @@ export interface Part {
   take?(request: IncomingMessage, response: ServerResponse): boolean;
   /** The DNS names of its programs, each with an address, for machines that do not ask Millpond's DNS server. */
   names?(): Record<string, string>;
+  /** Sentences for people about what is not as it was asked for, e.g. a listener without its port. */
+  notices?(): readonly string[];
   /** The network interfaces that the service has in an account's subnets. */
   serviceInterfaces?: ServiceInterfaces;
   /** The files of layers of images. */

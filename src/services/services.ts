@@ -44,6 +44,8 @@ export interface Services {
   client(name: string): Client<unknown>;
   /** The DNS names of all programs of services, nodes among them, each with an address. */
   names(): Record<string, string>;
+  /** Sentences for people about what is not as it was asked for. */
+  notices(): string[];
   /** Builds every service. */
   loadAll(): Promise<Service[]>;
   /** Ends the programs that outlive Millpond, other than nodes. Call it after `stop`. */
@@ -196,6 +198,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
         elastiCache().endpoints.hostNames(),
         ...[...built.values()].map((part) => part.names?.()),
       ),
+    notices: () => [...built.values()].flatMap((part) => part.notices?.() ?? []),
     async endPrograms() {
       await Promise.all([...built.values()].map((part) => part.endPrograms?.()));
     },

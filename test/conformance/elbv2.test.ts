@@ -234,7 +234,7 @@ describe('load balancers', () => {
 
   it('are shown as failed with the reason while they cannot run', async (test) => {
     const served = await serveBalancing(test);
-    const { elb, recorded, warnings } = served;
+    const { elb, recorded, warnings, balancing } = served;
     const { LoadBalancerArn } = await makeBalancer(served);
     recorded.failures = [{ listenerArn: 'x', reason: 'The port 80 is not to be had.' }];
     const touch = () =>
@@ -244,6 +244,7 @@ describe('load balancers', () => {
       });
     await touch();
     assert.ok(warnings.some(({ message }) => message === 'The port 80 is not to be had.'));
+    assert.deepEqual(balancing.notices(), ['Load balancer front: The port 80 is not to be had.']);
     recorded.refusal = new Error('broken');
     await touch();
     const state = async () => (await elb.describeLoadBalancers({})).LoadBalancers![0]!.State;

@@ -108,6 +108,7 @@ function statusOf(config: Config): MillpondStatus {
     failureDetectionMs: 2000,
     engines: [{ engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' }],
     cuts: [],
+    notices: [],
     hasStacks: false,
     groups: [...created].map((id) => group(id, config)),
   };

@@ -25,8 +25,8 @@ export interface Balancing {
   left(places: readonly Place[]): Promise<void>;
   /** Why the balancer does not work. */
   failureOf(scope: Scope, balancerId: string): string | undefined;
-  /** The listeners that do not listen where they should, of all balancers. */
-  listenerFailures(): readonly ListenerFailure[];
+  /** Why balancers do not work, and listeners do not listen at their ports: a sentence each. */
+  notices(): string[];
   /** Gives every balancer its configuration. */
   begin(): Promise<void>;
 }
@@ -137,7 +137,13 @@ export function createBalancing(dependencies: BalancingDependencies): Balancing 
     },
     left,
     failureOf: (scope, id) => failures.get(keyOf(scope, id)),
-    listenerFailures: () => [...notListening.values()].flat(),
+    notices: () => {
+      const about = (key: string, reason: string) => `Load balancer ${key.split('/').at(-2)}: ${reason}`;
+      return [
+        ...[...failures].map(([key, reason]) => about(key, reason)),
+        ...[...notListening].flatMap(([key, all]) => all.map(({ reason }) => about(key, reason))),
+      ];
+    },
     async begin() {
       for await (const batch of records.balancers.everywhere()) {
         for (const { scope, value } of batch) {

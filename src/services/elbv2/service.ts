@@ -49,6 +49,8 @@ export interface LoadBalancingService {
   begin(): Promise<void>;
   /** The names of balancers, each with one of its addresses. */
   names(): Record<string, string>;
+  /** Why listeners do not listen at their ports, and balancers not at all. */
+  notices(): string[];
   serviceInterfaces(scope: Scope): Promise<ServiceInterface[]>;
   /** Ends the balancers, too. */
   stop(): Promise<void>;
@@ -98,6 +100,7 @@ export function createLoadBalancing(dependencies: LoadBalancingDependencies): Lo
       if (Object.keys(names.hostNames()).length > 0) metrics.balancersChanged();
     },
     names: names.hostNames,
+    notices: balancing.notices,
     serviceInterfaces: async (scope) => interfacesOf(records, scope),
     async stop() {
       // Their process reports its last counts before it ends.

@@ -163,6 +163,9 @@ describe('load balancers', () => {
       (await elb.setIpAddressType({ LoadBalancerArn, IpAddressType: 'ipv4' })).IpAddressType,
       'ipv4',
     );
+    const { CapacityReservationState } = await elb.describeCapacityReservation({ LoadBalancerArn });
+    assert.deepEqual(CapacityReservationState, []);
+    await refuses(elb.modifyCapacityReservation({ LoadBalancerArn }), 'NotImplemented');
     await refuses(elb.setIpAddressType({ LoadBalancerArn, IpAddressType: 'dualstack' }), 'NotImplemented');
 
     const { Attributes } = await elb.modifyLoadBalancerAttributes({

@@ -2,8 +2,11 @@
 // and through Route 53; its metrics; and nothing of it left after the stack.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { get, type RequestOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
@@ -124,6 +127,14 @@ async function serveHost(context: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+const askSafely = (options: RequestOptions): Promise<string> =>
+  new Promise((resolve, reject) => {
+    get(options, async (response) => resolve(Buffer.concat(await response.toArray()).toString())).on(
+      'error',
+      reject,
+    );
+  });
+
 test('a stack’s balancer forwards to a function and to a server', async (context) => {
   const port = await serveHost(context);
   const millpond = await startTestMillpond();
@@ -177,6 +188,18 @@ test('a stack’s balancer forwards to a function and to a server', async (conte
     const { TargetHealthDescriptions } = await elb.describeTargetHealth({ TargetGroupArn });
     return TargetHealthDescriptions![0]!.TargetHealth!.State === 'healthy';
   });
+
+  // Any certificate is accepted; the one of Millpond's authority is served, for the balancer's name.
+  await elb.createListener({
+    ...{ LoadBalancerArn: output('Balancer'), Port: 8443, Protocol: 'HTTPS' },
+    Certificates: [{ CertificateArn: 'arn:aws:acm:us-east-1:000000000000:certificate/any' }],
+    DefaultActions: [
+      { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'safe' } },
+    ],
+  });
+  const ca = readFileSync(join(millpond.dataDir, 'tls', 'ca.pem'));
+  const safe = { host: addresses[0]!, port: 8443, servername: name, headers: { host: name }, ca };
+  assert.equal(await askSafely(safe), 'safe');
 
   await millpond.leave();
   await millpond.start();

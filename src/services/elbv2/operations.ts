@@ -18,6 +18,7 @@ import {
   ModifyListenerAttributes,
 } from './operations/listeners.ts';
 import {
+  DescribeCapacityReservation,
   DescribeLoadBalancerAttributes,
   ModifyLoadBalancerAttributes,
   SetIpAddressType,
@@ -56,6 +57,7 @@ export const operations: Operations<Sdk, LoadBalancing> = {
   DeleteTargetGroup,
   DeregisterTargets,
   DescribeAccountLimits,
+  DescribeCapacityReservation,
   DescribeListenerAttributes,
   DescribeListenerCertificates,
   DescribeListeners,

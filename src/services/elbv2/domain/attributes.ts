@@ -65,7 +65,8 @@ export const BALANCER_ATTRIBUTES: AttributeTable = {
     'deletion_protection.enabled': flag('false'),
     ...logs('health_check_logs'),
     'idle_timeout.timeout_seconds': between(1, 4_000, 60),
-    'ipv6.deny_all_igw_traffic': fixed(flag('false')),
+    // AWS: no effect on balancers without IPv6.
+    'ipv6.deny_all_igw_traffic': flag('false'),
     'load_balancing.cross_zone.enabled': fixed(flag('true')),
     'routing.http.desync_mitigation_mode': fixed(oneOf('defensive', 'monitor', 'strictest')),
     'routing.http.drop_invalid_header_fields.enabled': flag('false'),

@@ -111,3 +111,13 @@ export const ModifyLoadBalancerAttributes: Operation<'ModifyLoadBalancerAttribut
   await elb.balancing.changed(context, changed.id);
   return { Attributes: listAttributes(BALANCER_ATTRIBUTES, changed.attributes) };
 };
+
+/** None is reserved: capacity reservations are refused by name. */
+export const DescribeCapacityReservation: Operation<'DescribeCapacityReservation'> = (
+  elb,
+  input,
+  context,
+) => {
+  balancerWith(elb, context, input.LoadBalancerArn);
+  return { CapacityReservationState: [] };
+};

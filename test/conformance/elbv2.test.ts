@@ -191,7 +191,7 @@ describe('load balancers', () => {
       'ValidationError',
       "Load balancer attribute key 'colour' is not recognized",
     );
-    await refuses(modify('idle_timeout.timeout_seconds', '0'), 'InvalidConfigurationRequestException');
+    await refuses(modify('idle_timeout.timeout_seconds', '0'), 'ValidationError');
     await refuses(
       modify('access_logs.s3.enabled', 'true'),
       'NotImplemented',
@@ -299,7 +299,16 @@ describe('target groups', () => {
       ['5', 'false', '0'],
     );
     await refuses(modify('slow_start.duration_seconds', '60'), 'NotImplemented');
-    await refuses(modify('lambda.multi_value_headers.enabled', 'true'), 'ValidationError');
+    await refuses(
+      modify('lambda.multi_value_headers.enabled', 'true'),
+      'InvalidConfigurationRequestException',
+      "A target group with target type 'instance' does not support the attribute lambda.multi_value_headers.enabled",
+    );
+    await refuses(
+      modify('deregistration_delay.timeout_seconds', '3601'),
+      'ValidationError',
+      "'deregistration_delay.timeout_seconds' value '3601' must be between '0-3600' inclusive",
+    );
     await elb.deleteTargetGroup({ TargetGroupArn: TargetGroupArn! });
     await refuses(
       elb.describeTargetGroups({ Names: ['web'] }),
@@ -317,11 +326,20 @@ describe('target groups', () => {
       [{ VpcId: undefined }, 'ValidationError', 'A VPC ID must be specified'],
       [
         { VpcId: 'vpc-0123456789abcdef0' },
-        'InvalidConfigurationRequestException',
+        'ValidationError',
         "The VPC ID 'vpc-0123456789abcdef0' is not found",
       ],
       [{ Name: 'a--b-' }, 'ValidationError', "Target group name 'a--b-' cannot begin or end with '-'"],
-      [{ HealthCheckTimeoutSeconds: 30 }, 'ValidationError', /smaller than the interval/],
+      [
+        { HealthCheckTimeoutSeconds: 30 },
+        'ValidationError',
+        'Health check interval must be greater than the timeout.',
+      ],
+      [
+        { HealthCheckTimeoutSeconds: 31 },
+        'ValidationError',
+        "Health check timeout '31' must be smaller than the interval '30'",
+      ],
       [{ Matcher: { HttpCode: '500' } }, 'ValidationError', /within '200-499'/],
       [{ HealthCheckPath: 'x' }, 'ValidationError', /must start with/],
       [{ HealthCheckPort: '0' }, 'ValidationError', /1-65535/],
@@ -410,7 +428,11 @@ describe('target groups', () => {
     ];
     await elb.registerTargets({ TargetGroupArn, Targets: targets });
     const register = (target: object) => elb.registerTargets({ TargetGroupArn, Targets: [target as never] });
-    await refuses(register({ Id: '10.9.9.9' }), 'ValidationError', /must be 'all'/);
+    await refuses(
+      register({ Id: '10.9.9.9' }),
+      'ValidationError',
+      "The Availability Zone is required for IP address '10.9.9.9' because it is not in the VPC",
+    );
     await refuses(register({ Id: '8.8.8.8' }), 'InvalidTargetException');
     await refuses(register({ Id: 'x' }), 'ValidationError', "The IP address 'x' is not a valid IPv4 address");
     const health = async (Targets?: { Id: string; Port?: number }[]) =>
@@ -557,7 +579,11 @@ describe('listeners', () => {
       ListenerArn: Secure,
       Certificates: [{ CertificateArn: CERTIFICATE(2) }],
     });
-    await refuses(elb.modifyListener({ ListenerArn: Secure, Port: 80 }), 'DuplicateListenerException');
+    await refuses(
+      elb.modifyListener({ ListenerArn: Secure, Port: 80 }),
+      'ValidationError',
+      "Listener port '80' is already in use",
+    );
     const changed = await elb.modifyListener({
       ListenerArn: Secure,
       SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
@@ -594,7 +620,9 @@ describe('listeners', () => {
       { Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', ...config } },
     ];
     const refused: [object, string, (string | RegExp)?][] = [
-      [{ Protocol: 'TCP' }, 'UnsupportedProtocolException'],
+      [{ Protocol: 'TCP' }, 'ValidationError', "Listener protocol 'TCP' must be one of 'HTTP, HTTPS'"],
+      [{ Port: undefined }, 'ValidationError', 'A listener port must be specified'],
+      [{ Protocol: undefined }, 'ValidationError', 'A listener protocol must be specified'],
       [{ Protocol: 'HTTPS' }, 'ValidationError', 'A certificate must be specified for HTTPS listeners'],
       [{ DefaultActions: [] }, 'ValidationError', 'An action must be specified'],
       [

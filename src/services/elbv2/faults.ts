@@ -107,12 +107,10 @@ export const listenerExists = (arn: string): Fault =>
 export const tooManyListeners = (most: number): Fault =>
   new Fault('TooManyListenersException', `The maximum number of listeners has been reached: '${most}'`);
 
-/** own */
-export const unsupportedProtocol = (protocol: string): Fault =>
-  new Fault(
-    'UnsupportedProtocolException',
-    `Application load balancers have no listeners of the protocol '${protocol}'; HTTP and HTTPS are possible.`,
-  );
+export const portInUse = (port: number): Fault => validation(`Listener port '${port}' is already in use`);
+
+export const invalidProtocol = (protocol: string): Fault =>
+  validation(`Listener protocol '${protocol}' must be one of 'HTTP, HTTPS'`);
 
 export const certificateNeeded = (): Fault =>
   validation('A certificate must be specified for HTTPS listeners');

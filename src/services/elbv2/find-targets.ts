@@ -134,9 +134,10 @@ async function addresses(
         `The IP address '${address}' is neither in the VPC '${group.vpcId}' nor in a private range outside of it`,
       );
     }
+    // AWS: `all` is the only one that is possible.
     if (!isHere && AvailabilityZone !== ELSEWHERE) {
       throw validation(
-        `The Availability Zone of the target '${address}', which is outside of the VPC '${group.vpcId}', must be '${ELSEWHERE}'`,
+        `The Availability Zone is required for IP address '${address}' because it is not in the VPC`,
       );
     }
     return { ...target, zone: AvailabilityZone ?? ELSEWHERE };

@@ -8,14 +8,14 @@ import { DEFAULT_POLICY, SSL_POLICIES } from './domain/ssl-policies.ts';
 import {
   certificateNeeded,
   groupOfAnotherVpc,
-  listenerExists,
+  invalidProtocol,
   notSupported,
+  portInUse,
   sslPolicyNotFound,
   targetGroupElsewhere,
   targetGroupsNotFound,
   tooManyCertificates,
   tooManyGroupsOfBalancer,
-  unsupportedProtocol,
   validation,
 } from './faults.ts';
 import { type BalancerRecord, type ListenerRecord, MOST_GROUPS_OF_BALANCER } from './records.ts';
@@ -33,8 +33,8 @@ export interface GivenListener {
 type Settings = Pick<ListenerRecord, 'port' | 'protocol' | 'sslPolicy' | 'certificates'>;
 
 /**
- * The settings of a listener after a change. Throws ValidationError, UnsupportedProtocol, TooManyCertificates,
- * SSLPolicyNotFound, NotImplemented.
+ * The settings of a listener after a change. Throws ValidationError, TooManyCertificates, SSLPolicyNotFound,
+ * NotImplemented.
  */
 export function readListener(given: GivenListener, held?: Settings): Settings {
   if (given.AlpnPolicy?.some((policy) => policy !== 'None')) throw notSupported('ALPN policies');
@@ -42,12 +42,12 @@ export function readListener(given: GivenListener, held?: Settings): Settings {
   if (Mode !== 'off') throw notSupported(`mutual authentication with the mode '${Mode}'`);
   const protocol = given.Protocol ?? held?.protocol;
   const port = given.Port ?? held?.port;
-  if (protocol === undefined) throw validation('A protocol must be specified');
-  if (protocol !== 'HTTP' && protocol !== 'HTTPS') throw unsupportedProtocol(protocol);
-  if (port === undefined) throw validation('A port must be specified');
+  if (port === undefined) throw validation('A listener port must be specified');
+  if (protocol === undefined) throw validation('A listener protocol must be specified');
+  if (protocol !== 'HTTP' && protocol !== 'HTTPS') throw invalidProtocol(protocol);
   const certificates = given.Certificates?.map(({ CertificateArn }) => CertificateArn ?? '');
   if (protocol === 'HTTP') {
-    if (certificates?.length) throw validation('Certificates cannot be specified for HTTP listeners');
+    if (certificates?.length) throw validation('A certificate cannot be specified for HTTP listeners');
     if (given.SslPolicy) throw validation('An SSL policy cannot be specified for HTTP listeners');
     return { port, protocol, certificates: [] };
   }
@@ -68,7 +68,7 @@ export function checkCertificate(arn: string): void {
   }
 }
 
-/** Throws DuplicateListener. */
+/** Throws ValidationError. */
 export function requireFreePort(
   { records }: Pick<LoadBalancing, 'records'>,
   scope: Scope,
@@ -77,7 +77,7 @@ export function requireFreePort(
 ): void {
   const others = records.listeners.list(scope, { prefix: within(balancerId) });
   if (others.some((other) => other.port === port && other.id !== except)) {
-    throw listenerExists(arnOf('balancer', scope, balancerId));
+    throw portInUse(port);
   }
 }
 

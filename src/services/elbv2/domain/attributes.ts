@@ -9,8 +9,8 @@ export type Attributes = Record<string, string>;
 
 interface AttributeFacts {
   default: string;
-  /** Says which values AWS allows, for the error: `between '1' and '4000'`. */
-  allowed: string;
+  /** AWS: the error for any other value. */
+  refusal(key: string, value: string): string;
   isAllowed(value: string): boolean;
   /** Whether only the default is possible here. */
   isFixed?: true;
@@ -21,11 +21,13 @@ export interface AttributeTable {
   /** AWS: the noun in errors. */
   noun: string;
   facts: Readonly<Record<string, AttributeFacts>>;
+  /** The attributes of other target types, with the type that does not have them. */
+  others?: { type: string; keys: readonly string[] };
 }
 
 const oneOf = (...values: [string, ...string[]]): AttributeFacts => ({
   default: values[0],
-  allowed: `one of ${values.map((value) => `'${value}'`).join(', ')}`,
+  refusal: (_key, value) => `'${value}' must be one of [${values.join(', ')}]`,
   isAllowed: (value) => values.includes(value),
 });
 const flag = (byDefault: 'true' | 'false'): AttributeFacts =>
@@ -33,18 +35,19 @@ const flag = (byDefault: 'true' | 'false'): AttributeFacts =>
 const isWhole = (value: string): boolean => /^\d{1,9}$/.test(value);
 const between = (least: number, most: number, byDefault: number): AttributeFacts => ({
   default: String(byDefault),
-  allowed: `between '${least}' and '${most}'`,
+  refusal: (key, value) => `'${key}' value '${value}' must be between '${least}-${most}' inclusive`,
   isAllowed: (value) => isWhole(value) && Number(value) >= least && Number(value) <= most,
 });
 const countOrOff = (most: number, byDefault: string, mayBeOff: boolean): AttributeFacts => ({
   default: byDefault,
-  allowed: `${mayBeOff ? "'off' or " : ''}between '1' and '${most}'`,
+  refusal: (key, value) =>
+    `'${key}' value '${value}' must be ${mayBeOff ? "'off' or " : ''}between '1-${most}' inclusive`,
   isAllowed: (value) =>
     (mayBeOff && value === 'off') || (isWhole(value) && Number(value) >= 1 && Number(value) <= most),
 });
 const text = (longest = 1024): AttributeFacts => ({
   default: '',
-  allowed: `at most ${longest} characters`,
+  refusal: (key) => `'${key}' value is too long; the limit is '${longest}'`,
   isAllowed: (value) => value.length <= longest,
 });
 const fixed = (facts: AttributeFacts): AttributeFacts => ({ ...facts, isFixed: true });
@@ -104,10 +107,13 @@ const OF_ADDRESSES: AttributeTable['facts'] = {
   ),
 };
 
+const OF_FUNCTIONS: AttributeTable['facts'] = { 'lambda.multi_value_headers.enabled': flag('false') };
+
 /** Of target groups of this type. */
 export const targetGroupAttributes = (type: string): AttributeTable => ({
   noun: 'Target group',
-  facts: type === 'lambda' ? { 'lambda.multi_value_headers.enabled': flag('false') } : OF_ADDRESSES,
+  facts: type === 'lambda' ? OF_FUNCTIONS : OF_ADDRESSES,
+  others: { type, keys: Object.keys(type === 'lambda' ? OF_ADDRESSES : OF_FUNCTIONS) },
 });
 
 const responseHeader = (name: string) => ({ [`routing.http.response.${name}.header_value`]: fixed(text()) });
@@ -153,11 +159,11 @@ export interface GivenAttribute {
 }
 
 /**
- * The attributes after a change. Throws ValidationError for unknown keys, InvalidConfigurationRequest for values that AWS
- * does not allow, and NotImplemented for those that do nothing here.
+ * The attributes after a change. Throws ValidationError for unknown keys and for values that AWS does not allow,
+ * InvalidConfigurationRequest for keys of another target type, and NotImplemented for values that do nothing here.
  */
 export function changeAttributes(
-  { noun, facts }: AttributeTable,
+  { noun, facts, others }: AttributeTable,
   held: Attributes,
   given: readonly GivenAttribute[],
 ): Attributes {
@@ -165,18 +171,23 @@ export function changeAttributes(
   const seen = new Set<string>();
   for (const { Key: key = '', Value: value = '' } of given) {
     const fact = Object.hasOwn(facts, key) ? facts[key] : undefined;
-    if (!fact) throw validation(`${noun} attribute key '${key}' is not recognized`);
+    if (!fact) throw unknownKey(noun, key, others);
     if (seen.has(key)) throw validation(`${noun} attribute key '${key}' is specified more than once`);
     seen.add(key);
-    if (!fact.isAllowed(value)) {
-      throw invalidConfiguration(`${noun} attribute '${key}' must be ${fact.allowed}, not '${value}'`);
-    }
+    if (!fact.isAllowed(value)) throw validation(fact.refusal(key, value));
     if (fact.isFixed && value !== fact.default) throw notSupported(`'${key}' with the value '${value}'`);
     if (value === fact.default) delete changed[key];
     else changed[key] = value;
   }
   return changed;
 }
+
+const unknownKey = (noun: string, key: string, others: AttributeTable['others']): Error =>
+  others?.keys.includes(key)
+    ? invalidConfiguration(
+        `A target group with target type '${others.type}' does not support the attribute ${key}`,
+      )
+    : validation(`${noun} attribute key '${key}' is not recognized`);
 
 /** The value of an attribute, by default its default. */
 export const attributeOf = ({ facts }: AttributeTable, held: Attributes, key: string): string =>

@@ -50,6 +50,7 @@ export function changeHealthCheck(
   type: 'instance' | 'ip' | 'lambda',
   held: HealthCheckRecord,
   given: GivenHealthCheck,
+  isNew = false,
 ): HealthCheckRecord {
   const { HealthCheckProtocol: protocol, HealthCheckPort: port, Matcher: matcher } = given;
   if (type === 'lambda' && (protocol !== undefined || port !== undefined)) {
@@ -77,13 +78,17 @@ export function changeHealthCheck(
     unhealthyCount: given.UnhealthyThresholdCount ?? held.unhealthyCount,
     matcher: matcher?.HttpCode ?? held.matcher,
   };
-  check(changed);
+  check(changed, isNew);
   return changed;
 }
 
-function check({ path, timeoutSeconds, intervalSeconds, matcher }: HealthCheckRecord): void {
+function check({ path, timeoutSeconds, intervalSeconds, matcher }: HealthCheckRecord, isNew: boolean): void {
   if (!/^\/[\x21-\x7e]*$/.test(path)) {
     throw validation(`Health check path '${path}' must start with a '/' and contain no spaces`);
+  }
+  // AWS: the two texts are those of public reports.
+  if (isNew && timeoutSeconds === intervalSeconds) {
+    throw validation('Health check interval must be greater than the timeout.');
   }
   if (timeoutSeconds >= intervalSeconds) {
     throw validation(

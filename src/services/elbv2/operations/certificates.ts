@@ -20,7 +20,7 @@ function change(
   return elb.store.transaction(() =>
     elb.records.listeners.change(scope, id, (listener) => {
       if (listener.protocol !== 'HTTPS')
-        throw validation('Certificates cannot be specified for HTTP listeners');
+        throw validation('A certificate cannot be specified for HTTP listeners');
       return { ...listener, certificates: to(listener.certificates) };
     }),
   );

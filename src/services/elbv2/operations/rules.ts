@@ -120,6 +120,10 @@ export const SetRulePriorities: Operation<'SetRulePriorities'> = async (elb, inp
     if (priority === 'default') throw defaultRule(RuleArn, 'modified');
     if (Priority === undefined) throw validation('A priority must be specified');
     if (given.has(id)) throw validation(`Rule '${arnOf('rule', context, id)}' was provided multiple times`);
+    const sameListener = [...given].filter(([other]) => listenerIdOf(other) === listenerIdOf(id));
+    if (sameListener.some(([, other]) => other === Priority)) {
+      throw validation(`Priority '${Priority}' was provided multiple times`);
+    }
     given.set(id, Priority);
   }
   const { rules } = elb.records;

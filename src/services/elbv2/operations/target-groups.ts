@@ -7,7 +7,6 @@ import { changeAttributes, listAttributes, targetGroupAttributes } from '../doma
 import { changeHealthCheck, defaultHealthCheck, type HealthCheckRecord } from '../domain/health-check.ts';
 import { arnOf, checkTargetGroupName, idIn, within } from '../domain/names.ts';
 import {
-  invalidConfiguration,
   notSupported,
   targetGroupExists,
   targetGroupInUse,
@@ -29,7 +28,7 @@ type CreateInput = Input<'CreateTargetGroup'>;
 export const CreateTargetGroup: Operation<'CreateTargetGroup'> = async (elb, input, context) => {
   checkTargetGroupName(input.Name);
   const place = readPlace(input);
-  const healthCheck = changeHealthCheck(place.type, defaultHealthCheck(place.type), input);
+  const healthCheck = changeHealthCheck(place.type, defaultHealthCheck(place.type), input, true);
   const tags = tagging.add({}, input.Tags, context);
   if (place.vpcId !== undefined) await requireVpc(elb, context, place.vpcId);
   const record: TargetGroupRecord = {
@@ -82,7 +81,7 @@ function readPlace(input: CreateInput): Pick<TargetGroupRecord, 'type' | 'protoc
 
 async function requireVpc({ ec2 }: LoadBalancing, scope: Scope, vpcId: string): Promise<void> {
   await ec2.call('DescribeVpcs', { VpcIds: [vpcId] }, scope).catch((error) => {
-    throw isOf(error, /^InvalidVpcID/) ? invalidConfiguration(`The VPC ID '${vpcId}' is not found`) : error;
+    throw isOf(error, /^InvalidVpcID/) ? validation(`The VPC ID '${vpcId}' is not found`) : error;
   });
 }
 

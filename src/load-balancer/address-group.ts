@@ -11,8 +11,9 @@ export interface Target {
   outstanding: number;
 }
 
-/** Idle connections that are kept for each target. */
+/** Idle connections that are kept for each target, and for how long. */
 const MOST_IDLE = 64;
+const IDLE_MS = 60_000;
 
 /** A group. Its settings and targets may be replaced at any time. */
 export class AddressGroup {
@@ -27,7 +28,9 @@ export class AddressGroup {
     this.#isHealthy = isHealthy;
     const { Agent } = process.getBuiltinModule(settings.protocol === 'HTTPS' ? 'node:https' : 'node:http');
     // AWS: the certificates of targets are not verified.
-    this.agent = new Agent({ keepAlive: true, maxFreeSockets: MOST_IDLE, ...{ rejectUnauthorized: false } });
+    this.agent = new Agent({
+      ...{ keepAlive: true, maxFreeSockets: MOST_IDLE, timeout: IDLE_MS, rejectUnauthorized: false },
+    });
     this.update(settings);
   }
 
@@ -46,9 +49,11 @@ export class AddressGroup {
       });
   }
 
-  /** Closes idle connections; others close after their answers. */
+  /** Closes idle connections; others close after their answers. `Agent.destroy` would end those, too. */
   close(): void {
-    this.agent.destroy();
+    this.agent.maxFreeSockets = 0;
+    for (const idle of Object.values(this.agent.freeSockets))
+      for (const socket of idle ?? []) socket.destroy();
   }
 
   get targetCount(): number {

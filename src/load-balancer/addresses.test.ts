@@ -8,6 +8,7 @@ import { describe, it, type TestContext } from 'node:test';
 import {
   ADDRESS,
   addressGroup,
+  BALANCER,
   balancer,
   freePort,
   GROUP,
@@ -403,6 +404,22 @@ describe('an address as the target', () => {
     client.get('/', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: a');
     assert.equal((await client.answer()).status, 200);
     assert.deepEqual(seen, [undefined]);
+  });
+
+  it('may end its answer after its group and its balancer are removed', async (t) => {
+    const first = Promise.withResolvers<() => void>();
+    const { port } = await target(t, (_request, response) => {
+      response.write('begun ');
+      first.resolve(() => response.end('ended'));
+    });
+    const { test, client } = await start(t, [port]);
+    client.get('/');
+    await client.receives(/begun /);
+    const end = await first.promise;
+    await test.balancers.remove(BALANCER);
+    end();
+    assert.equal((await client.answer()).body, 'begun ended');
+    await client.closed();
   });
 
   it('sees the end of a client that does not wait', async (t) => {

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ZoneCounts } from './counts.ts';
 import type { BalancerAttributes } from './load-balancers.ts';
-import { type OwnStatus, page, SERVER } from './pages.ts';
+import { type OwnStatus, page, rawPage, SERVER } from './pages.ts';
 
 /** Where a request arrived. */
 export interface Site {
@@ -28,7 +28,6 @@ export class Exchange {
   /** Called when the client is gone before it has the whole answer. */
   whenGone: (() => void) | undefined;
   #isAnswered = false;
-  #isRefused = false;
 
   constructor(site: Site, request: IncomingMessage, response: ServerResponse) {
     this.site = site;
@@ -66,12 +65,19 @@ export class Exchange {
     this.own(status, reason, [...headers, 'Content-Type', 'text/html'], body);
   }
 
+  /** Answers with AWS's page in the middle of the request, whose rest is not waited for, and ends the connection. */
+  refuse(status: OwnStatus): void {
+    if (this.isOver) return;
+    this.#isAnswered = true;
+    this.site.counts.addOwnAnswer(status);
+    this.request.resume();
+    endWith(this.request.socket, rawPage(status));
+  }
+
   /** Answers in the balancer's own name. */
   own(status: number, reason: string | undefined, headers: readonly string[], body: Buffer): void {
     if (this.isOver) return;
     this.site.counts.addOwnAnswer(status);
-    // What the client still sends is not read.
-    this.#isRefused = this.hasBody && !this.request.complete;
     this.send(status, reason, ['Server', SERVER, ...headers], body);
   }
 
@@ -90,7 +96,7 @@ export class Exchange {
     const { request, response, site } = this;
     // A client that does not read is given up.
     request.socket.setTimeout(site.attributes.idleTimeoutSeconds * 1_000);
-    const stays = response.shouldKeepAlive && !site.isLeaving && !this.#isRefused;
+    const stays = response.shouldKeepAlive && !site.isLeaving;
     const all = [...headers, 'Connection', stays ? 'keep-alive' : 'close'];
     if (reason === undefined) response.writeHead(status, all);
     else response.writeHead(status, reason, all);
@@ -104,7 +110,17 @@ export class Exchange {
       this.site.counts.addOwnAnswer(this.request.complete ? 460 : 400);
     }
     if (!this.response.writableFinished) this.whenGone?.();
+    // Its answer had begun before the server was closed.
+    else if (this.site.isLeaving) this.request.socket.destroySoon();
   }
+}
+
+const LINGER_MS = 1_000;
+
+/** Sends the last bytes of a connection. It is closed with a delay: a client that still sends would not read them. */
+export function endWith(socket: Duplex, bytes: Buffer): void {
+  socket.end(bytes);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 const COUNTED = Symbol('bytes that are counted');

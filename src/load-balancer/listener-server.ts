@@ -8,7 +8,7 @@ import { Connections } from '../kernel/connections.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { boundConnections, createBoundedServer, listen } from '../kernel/http-server.ts';
 import type { ZoneCounts } from './counts.ts';
-import { countBytes, Exchange, type Site } from './exchange.ts';
+import { countBytes, Exchange, endWith, type Site } from './exchange.ts';
 import type { BalancerAttributes, Listener } from './load-balancers.ts';
 import type { ServedCertificate } from './messages.ts';
 import { type OwnStatus, rawPage } from './pages.ts';
@@ -20,7 +20,6 @@ const MOST_CONNECTIONS = 2_000;
 const bound = boundConnections(MOST_CONNECTIONS);
 const handshakes = new Connections(MOST_CONNECTIONS, () => true);
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-const LINGER_MS = 1_000;
 /** A port that may not be bound is replaced by this one above it: 80 by 8080, 443 by 8443. */
 const HIGH_PORTS = 8_000;
 
@@ -167,7 +166,7 @@ export class ListenerServer implements Site {
   /** AWS: a client that does not send data for too long is answered with 408. */
   #timedOut(socket: Duplex): void {
     const exchange = Exchange.of(socket);
-    if (exchange && !exchange.isOver && !exchange.request.complete) exchange.page(408);
+    if (exchange && !exchange.isOver && !exchange.request.complete) exchange.refuse(408);
     else socket.destroy();
   }
 
@@ -179,13 +178,11 @@ export class ListenerServer implements Site {
     if (exchange && !exchange.response.writableFinished) {
       // The body of a request is malformed; or what follows one, while its answer is not sent yet.
       if (exchange.isOver || exchange.request.complete) socket.destroy();
-      else exchange.page(status);
+      else exchange.refuse(status);
       return;
     }
     this.counts.addOwnAnswer(status);
-    socket.end(rawPage(status));
-    // Closed with a delay: a client that is still sending would otherwise not read the answer.
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    endWith(socket, rawPage(status));
   }
 }
 

@@ -29,8 +29,9 @@ const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8
 const CHANNEL = 3;
 /** AWS: the limit of a function's answer. */
 const MOST_ANSWER_BYTES = 1024 * 1024;
-/** Answers of functions that wait to be read by the process. Beyond that, they fail. */
+/** Answers of functions that wait to be read by the process. Beyond that, large ones fail. */
 const MOST_QUEUED_BYTES = 64 * 1024 * 1024;
+const SMALL_BYTES = 64 * 1024;
 const MOST_ERRORS = 4_000;
 
 /** How a process ended. */
@@ -119,7 +120,10 @@ export class RunningProcess {
 
   reply(id: number, reply: FunctionReply): void {
     const isTooLarge = 'payload' in reply && reply.payload.length > MOST_ANSWER_BYTES;
-    const isBehind = this.#channel.queuedBytes() > MOST_QUEUED_BYTES;
+    const isBehind =
+      'payload' in reply &&
+      reply.payload.length > SMALL_BYTES &&
+      this.#channel.queuedBytes() > MOST_QUEUED_BYTES;
     const failed = isTooLarge ? 'tooLarge' : isBehind ? 'internal' : undefined;
     this.#channel.send(TO_PROCESS.reply, id, encodeReply(failed ? { failed } : reply));
   }

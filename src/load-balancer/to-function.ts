@@ -12,7 +12,7 @@ import { targetHeaders } from './target-headers.ts';
 
 /** AWS: the limit of a request's body; Millpond refuses larger answers itself. */
 export const MOST_BODY_BYTES = 1024 * 1024;
-/** All bodies over 64 KiB that are being received, or that functions work on. */
+/** All bodies over 64 KiB: of requests until they are answered, and of answers until clients have read them. */
 const bodies = new ByteBudget({ mostBytes: 128 * 1024 * 1024, waitMs: 0, freeBytes: 64 * 1024 });
 
 const NO_BODY = Buffer.alloc(0);
@@ -40,7 +40,7 @@ function receive(exchange: Exchange, group: FunctionTarget, whenReceived: (body:
   const refuse = (status: 413 | 503) => {
     chunks.length = 0;
     if (status === 413) exchange.site.counts.addFor(group.arn, 'LambdaUserError');
-    exchange.page(status);
+    exchange.refuse(status);
   };
   if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return void refuse(413);
   request.on('data', (chunk: Buffer) => {
@@ -101,6 +101,12 @@ function answer(
     exchange.page(502);
     return 'failed' in reply ? METRICS[reply.failed] : 'LambdaUserError';
   }
+  const held = bodies.hold();
+  if (!held.grow(found.body.length)) {
+    exchange.page(503);
+    return undefined;
+  }
+  exchange.response.once('close', () => held.release());
   const { counts } = exchange.site;
   counts.addTime(group.arn, (performance.now() - since) / 1_000);
   counts.addFor(group.arn, `HTTPCode_Target_${Math.floor(found.status / 100)}XX_Count`);

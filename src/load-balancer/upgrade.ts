@@ -6,7 +6,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AddressGroup } from './address-group.ts';
-import type { Site } from './exchange.ts';
+import { endWith, type Site } from './exchange.ts';
 import { type OwnStatus, rawPage } from './pages.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { targetHeaders } from './target-headers.ts';
@@ -22,7 +22,7 @@ import {
 /** Answers with AWS's page, and closes the connection. */
 export function refuseUpgrade(site: Site, socket: Duplex, status: OwnStatus): void {
   site.counts.addOwnAnswer(status);
-  socket.end(rawPage(status));
+  endWith(socket, rawPage(status));
 }
 
 /** Passes the request and then the connection to a target of the group. */

@@ -34,15 +34,17 @@ export const insideRunner =
     const umount = tool('umount').join(' ');
     const own = ['unshare', '--mount', '--propagation', 'private', '--', '/bin/sh', '-c', SCRIPT];
     const rest = [...own, 'millpond-inside', `${pid}`, umount, ...become];
+    // Groups can be set only where there are some.
+    const user = inside.hasOneUser ? ['--user', '--preserve-credentials'] : ['--user'];
     const enter = (...namespaces: string[]): [string, ...string[]] => [
       ...(['nsenter', '--target', `${pid}`, ...namespaces, '--', ...rest] as [string, ...string[]]),
     ];
     const hasNetwork = readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net');
-    const [program, ...args] = hasNetwork ? enterNetwork(enter('--net', '--user')) : enter('--user');
+    const [program, ...args] = hasNetwork ? enterNetwork(enter('--net', ...user)) : enter(...user);
     const child = spawn(program, args, {
       cwd: tools,
       detached: true,
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'ignore', 'ignore'],
       env: { PATH: SYSTEM_PATH, LC_ALL: 'C', ...environment },
     });
     const ended = once(child, 'close');
@@ -59,7 +61,7 @@ export const insideRunner =
       child.stdin.end('\n');
       const [code] = (await ended) as [number | null];
       if (isLate) throw new Error(`the command took longer than ${timeoutMs} ms`);
-      // Docker: a command that a signal ended has no code of its own.
+      // nsenter ends as the command did.
       return code ?? 128 + 9;
     } finally {
       clearTimeout(timer);

@@ -10,7 +10,10 @@ import { type ConfigFlags, PREPARED_PYTHON, parseConfig } from '../config.ts';
 import { findBinaries } from '../drivers/local/binaries.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { silentLog } from '../kernel/log.ts';
 import { isExecutable } from '../kernel/programs.ts';
+import { probeContainers } from '../machines/containers/own-containers.ts';
+import { removeTree } from '../machines/containers/places.ts';
 import { probeFunctions } from '../machines/functions/pool.ts';
 import type { PythonCheck } from '../machines/functions/python-check.ts';
 import { probeNames } from '../machines/names/run.ts';
@@ -40,6 +43,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     ...(kind === 'subnets' ? [] : [await lookAtDnsPort(), await lookAtHttpsPort()]),
     await lookAtNames(dataDir),
     ...(await lookAtFunctions(dataDir)),
+    await lookAtContainers(),
     ...(kind === 'loopback' ? [lookAtAnnouncement(announceHostnames)] : []),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
@@ -126,6 +130,21 @@ async function lookAtNames(dataDir: string): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { what, verdict: 'lacking', detail: error.message };
+  }
+}
+
+/** Runs a container that does nothing, in the same way as tasks of ECS run. */
+async function lookAtContainers(): Promise<Finding> {
+  const what = 'Containers';
+  const scratch = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
+  try {
+    const clauses = await probeContainers(join(scratch, 'containers'), silentLog);
+    return { what, verdict: 'ok', detail: `tasks of ECS can run: ${clauses.join('; ')}` };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { what, verdict: 'lacking', detail: error.message };
+  } finally {
+    await removeTree(scratch);
   }
 }
 

@@ -31,6 +31,7 @@ const OWN = [
   'state.sqlite-wal',
   'state.sqlite-shm',
   'secret',
+  'containers/ids.json',
   'address-block',
   'stand-in.json',
   'stand-in.json.new',
@@ -56,6 +57,11 @@ const SEEN_BY_FUNCTIONS = [
   'functions/files/0',
   `lambda/code/${HASH}/content/lib/index.js`,
   'functions/environments/0123/tmp/whatever',
+  `containers/files/images/${HASH}/root/etc/passwd`,
+  'containers/files/roots/0123/upper/tmp/whatever',
+  'containers/files/volumes/0123/whatever',
+  'containers/files/tools/env',
+  'containers/runs/0123/output/000000',
   'functions/python3.12/bin/python3',
 ];
 const STRANGERS = [
@@ -74,6 +80,8 @@ const STRANGERS = [
   's3/blobs/cd/mine',
   'lambda/mine.zip',
   'lambda/code/mine.zip',
+  'containers/mine',
+  'containers/files/mine',
   'functions/notes/today.txt',
   'tls/mine.pem',
 ];
@@ -98,6 +106,15 @@ it('deletes what Millpond created, and the directories that become empty', async
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS]);
   assert.deepEqual(await deleteOwn(directory, { later: new Set(['millpond.lock']) }), []);
   assert.deepEqual(readdirSync(directory), ['millpond.lock']);
+});
+
+it('deletes directories that not even their owner may change', async (context) => {
+  const directory = place(context, ['containers/files/roots/0123/work/work/file']);
+  for (const inner of ['work/work', 'work']) {
+    chmodSync(join(directory, 'containers/files/roots/0123', inner), 0);
+  }
+  assert.deepEqual(await deleteOwn(directory), []);
+  assert.deepEqual(readdirSync(directory), []);
 });
 
 it('leaves all other files and names them, at every depth', async (context) => {

@@ -81,12 +81,29 @@ export async function deleteOwn(
       return false;
     }
     if (kind !== 'directory') {
-      await rm(whole, { recursive: kind === 'tree', force: true, maxRetries: 3 });
+      await removeAll(whole, kind === 'tree');
       return true;
     }
     if (!(await empty(path))) return false;
     await rmdir(whole);
     return true;
+  }
+}
+
+/** Programs may have made directories in a tree that even their owner may not change. */
+async function removeAll(path: string, recursive: boolean): Promise<void> {
+  const remove = () => rm(path, { recursive, force: true, maxRetries: 3 });
+  await remove().catch(async (error) => {
+    if (!recursive || systemCode(error) !== 'EACCES') throw error;
+    await openDirectories(path);
+    await remove();
+  });
+}
+
+async function openDirectories(path: string): Promise<void> {
+  await chmod(path, 0o700);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openDirectories(join(path, entry.name));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -74,6 +74,12 @@ export interface ImageConfig {
   StopSignal?: string;
 }
 
+const directories: string[] = [];
+
+function removeImages(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+}
+
 /** An image as Millpond's registry has it, its blobs in a new directory. Layers are gzipped unless they are blobs. */
 export function imageOf(
   layers: readonly (readonly TarEntry[] | Buffer)[],
@@ -81,6 +87,7 @@ export function imageOf(
   platform = PLATFORM,
 ): ImageSource {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-image-'));
+  if (directories.push(directory) === 1) process.once('exit', removeImages);
   const keep = (bytes: Buffer) => {
     const digest = digestOf(bytes);
     writeFileSync(join(directory, digest), bytes);

@@ -33,10 +33,7 @@ const SAFE_NAME = /^[A-Za-z0-9][\w.-]{0,199}$/;
 /** Rejects with an OperationalError where no container can run. */
 export async function openContainers(options: OwnContainersOptions): Promise<Containers> {
   const { directory, log } = options;
-  const missing = process.platform === 'linux' ? missingTool() : undefined;
-  if (process.platform !== 'linux') throw unavailable('Containers need Linux.');
-  if (missing !== undefined)
-    throw unavailable(`Containers need the program ${missing}, which is not installed.`);
+  assertPossible();
   const places = makePlaces(directory);
   const manner = await chooseManner(places, options);
   const images = new ImageStore(places.images, manner.identities);
@@ -84,6 +81,20 @@ export async function openContainers(options: OwnContainersOptions): Promise<Con
   };
 }
 
+/** What containers have here, for people: clauses. Makes what it needs in the directory, which must be empty. */
+export async function probeContainers(directory: string, log: Log): Promise<string[]> {
+  assertPossible();
+  const { identities, isLayered, cgroups } = await chooseManner(makePlaces(directory), { directory, log });
+  return [
+    identities.firstId === undefined
+      ? 'all users of a container are the user that runs Millpond'
+      : 'their users are nobody on this machine',
+    isLayered ? 'they share the files of their image' : 'each copies its image',
+    cgroups.hasMemory ? 'the kernel limits their memory' : 'their memory is watched',
+    cgroups.hasCpu ? 'shares of the processor are enforced' : 'shares of the processor are not enforced',
+  ];
+}
+
 /** The pids of the first processes of all containers of the directory that run. */
 export async function containerPids(directory: string): Promise<number[]> {
   const runs = join(directory, 'runs');
@@ -92,6 +103,14 @@ export async function containerPids(directory: string): Promise<number[]> {
     const first = readIdentity(join(runs, id, FILES.started));
     return first && startTickOf(first.pid) === first.startTick ? [first.pid] : [];
   });
+}
+
+/** Throws an OperationalError where no container can run, whatever is tried. */
+function assertPossible(): void {
+  if (process.platform !== 'linux') throw unavailable('Containers need Linux.');
+  const missing = missingTool();
+  if (missing === undefined) return;
+  throw unavailable(`Containers need the program ${missing}, which is not installed.`);
 }
 
 /** The best way that works here. Rejects with an OperationalError when none does. */

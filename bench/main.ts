@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureApi } from './api.ts';
+import { measureContainers } from './containers.ts';
 import { type Bench, createBench } from './context.ts';
 import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
@@ -46,6 +47,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   idle: measureIdle,
   loading: measureLoading,
   stack: measureStack,
+  containers: measureContainers,
 };
 
 const { values, positionals } = parseArgs({

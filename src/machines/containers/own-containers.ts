@@ -38,6 +38,8 @@ export async function openContainers(options: OwnContainersOptions): Promise<Con
   const manner = await chooseManner(places, options);
   const images = new ImageStore(places.images, manner.identities);
   await images.begin();
+  /** Those that this process starts at the moment. */
+  const starting = new Set<string>();
   const hasOneUser = manner.identities.firstId === undefined;
   return {
     whyNot: async () => undefined,
@@ -57,9 +59,14 @@ export async function openContainers(options: OwnContainersOptions): Promise<Con
       if (spec.cpuShares !== undefined && !manner.cgroups.hasCpu) {
         log.info({ container: spec.id }, 'shares of the processor are not enforced here');
       }
-      return startContainer(spec, manner);
+      starting.add(spec.id);
+      try {
+        return await startContainer(spec, manner);
+      } finally {
+        starting.delete(spec.id);
+      }
     },
-    find: () => findContainers(places, manner),
+    find: () => findContainers(places, manner, starting),
     async removeVolumes(names) {
       for (const name of names) {
         checkName(name);
@@ -136,9 +143,14 @@ async function chooseManner(places: Places, { log, enterNetwork }: OwnContainers
 }
 
 /** Those that run, those that ended meanwhile. What was not complete when Millpond ended is deleted. */
-async function findContainers(places: Places, manner: Manner): Promise<Container[]> {
+async function findContainers(
+  places: Places,
+  manner: Manner,
+  starting: ReadonlySet<string>,
+): Promise<Container[]> {
   const found: Container[] = [];
   for (const id of await readdir(places.runs)) {
+    if (starting.has(id)) continue;
     const directory = join(places.runs, id);
     const record = await readRecord(directory);
     if (record && readIdentity(join(directory, FILES.started))) {

@@ -147,7 +147,9 @@ describe('task definitions', () => {
       falling.push(...answer.taskDefinitionArns!);
       nextToken = answer.nextToken;
     }
-    assert.deepEqual(falling, [`${ARN}:task-definition/load:1`, `${ARN}:task-definition/load-2:1`]);
+    assert.deepEqual(falling, [`${ARN}:task-definition/load-2:1`, `${ARN}:task-definition/load:1`]);
+    const rising = (await ecs.listTaskDefinitions({})).taskDefinitionArns;
+    assert.deepEqual(rising, falling.toReversed());
     assert.deepEqual((await ecs.listTaskDefinitionFamilies({ familyPrefix: 'load-' })).families, ['load-2']);
     const kept = await ecs.deleteTaskDefinitions({ taskDefinitions: ['load:1', 'load:2', 'x:1'] });
     assert.deepEqual(

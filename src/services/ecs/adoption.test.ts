@@ -184,7 +184,8 @@ describe('after a restart', () => {
     const { taskArn } = await first.task();
     world.store
       .collection('ecs/task', {
-        cluster: () => '',
+        wanted: () => '',
+        status: () => '',
         alive: () => '',
         definition: () => '',
         metadata: () => '',

@@ -16,8 +16,8 @@ export function findDefinition(
   if (!reference) return undefined;
   const { family, revision } = reference;
   if (revision !== undefined) return records.definitions.find(scope, definitionKey(family, revision));
-  const found = records.definitions.inOrderOf(scope, 'status', { prefix: `ACTIVE ${ofFamily(family)}` });
-  return found.at(-1)?.value;
+  const latest = { prefix: `ACTIVE ${ofFamily(family)}`, limit: 1 };
+  return records.definitions.inOrderOf(scope, 'latest', latest)[0]?.value;
 }
 
 /** Deletes a definition whose deletion was asked for, once no task that runs has it. Call it in a transaction. */

@@ -5,6 +5,7 @@ import { invalidParameter, invalidToken } from './faults.ts';
 
 export const clusterPages: Pages = pagesOf({ list: 'ecs clusters', invalidToken });
 export const definitionPages: Pages = pagesOf({ list: 'ecs task definitions', invalidToken });
+export const fallingPages: Pages = pagesOf({ list: 'ecs task definitions, falling', invalidToken });
 export const familyPages: Pages = pagesOf({ list: 'ecs families', invalidToken });
 export const taskPages: Pages = pagesOf({ list: 'ecs tasks', invalidToken });
 export const settingPages: Pages = pagesOf({ list: 'ecs settings', invalidToken });

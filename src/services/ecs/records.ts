@@ -3,7 +3,7 @@
 import { type RecordKind, type Records as RecordsOf, openRecords as recordsOf } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
-import type { Cluster, Definition, Task } from './domain/model.ts';
+import type { Cluster, Definition, Task, TaskStatus } from './domain/model.ts';
 import { cannotDescribeDefinition, clusterNotFound, taskNotFound } from './faults.ts';
 
 const CLUSTER: RecordKind<Cluster> = {
@@ -13,18 +13,23 @@ const CLUSTER: RecordKind<Cluster> = {
 };
 
 const REVISION_DIGITS = 10;
+const GREATEST_REVISION = 9_999_999_999;
 
-/** The key of a task definition. Revisions of a family sort as numbers do. */
+/** The key of a task definition. Families sort by name, their revisions as numbers. */
 export const definitionKey = (family: string, revision: number): string =>
-  `${family}:${String(revision).padStart(REVISION_DIGITS, '0')}`;
+  `${family} ${String(revision).padStart(REVISION_DIGITS, '0')}`;
 
 /** The prefix of the keys of a family. */
-export const ofFamily = (family: string): string => `${family}:`;
+export const ofFamily = (family: string): string => `${family} `;
 
 const DEFINITION: RecordKind<Definition> = {
   collection: 'ecs/definition',
   idOf: ({ family, revision }) => definitionKey(family, revision),
-  indexes: { status: (one) => `${one.status} ${definitionKey(one.family, one.revision)}` },
+  indexes: {
+    status: (one) => `${one.status} ${definitionKey(one.family, one.revision)}`,
+    // The latest revision of a family comes first.
+    latest: (one) => `${one.status} ${definitionKey(one.family, GREATEST_REVISION - one.revision)}`,
+  },
   notFound: cannotDescribeDefinition,
 };
 
@@ -35,7 +40,9 @@ const TASK: RecordKind<Task> = {
   collection: 'ecs/task',
   idOf: ({ id }) => id,
   indexes: {
-    cluster: ({ cluster }) => cluster,
+    /** Unique: the tasks of a cluster by what is wanted of them. */
+    wanted: ({ cluster, desiredStatus, id }) => `${cluster} ${desiredStatus} ${id}`,
+    status: ({ cluster, lastStatus }) => `${cluster} ${lastStatus}`,
     /** Tasks that have something or will. */
     alive: ({ lastStatus }) => (lastStatus === 'STOPPED' ? undefined : ALIVE),
     definition: ({ definition, lastStatus }) =>
@@ -93,3 +100,12 @@ export function activeCluster({ clusters }: Pick<Records, 'clusters'>, scope: Sc
   if (found.status !== 'ACTIVE') throw clusterNotFound();
   return found;
 }
+
+/** How many tasks of a cluster have one of these states. */
+export const countTasks = (
+  { tasks }: Pick<Records, 'tasks'>,
+  scope: Scope,
+  cluster: string,
+  ...statuses: readonly TaskStatus[]
+): number =>
+  statuses.reduce((sum, status) => sum + tasks.countBy(scope, 'status', `${cluster} ${status}`), 0);

@@ -1,5 +1,6 @@
 // Deletes what AWS forgets after a while: tasks that have stopped, deleted clusters, client tokens. Prunes images.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Containers } from '../../machines/containers/containers.ts';
 import type { Ecs } from './context.ts';
@@ -27,10 +28,13 @@ export function createSweeper(
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();
 
+  const hasTasks = (scope: Scope, cluster: string) =>
+    records.tasks.inOrderOf(scope, 'wanted', { prefix: `${cluster} `, limit: 1 }).length > 0;
+
   async function sweep(): Promise<void> {
     const now = clock.now();
     const digests = new Set<string>();
-    const stopped: { scope: { accountId: string; region: string }; id: string; at: number }[] = [];
+    const stopped: { scope: Scope; id: string; at: number }[] = [];
     for await (const batch of records.tasks.everywhere()) {
       for (const { scope, id, value } of batch) {
         for (const { imageDigest } of value.containers) if (imageDigest) digests.add(imageDigest);
@@ -50,8 +54,7 @@ export function createSweeper(
     for await (const batch of records.clusters.everywhere()) {
       for (const { scope, id, value } of batch) {
         const isForgotten = value.status === 'INACTIVE' && (value.deletedAt ?? 0) + STOPPED_LIFE_MS < now;
-        if (isForgotten && records.tasks.countBy(scope, 'cluster', id) === 0)
-          records.clusters.remove(scope, id);
+        if (isForgotten && !hasTasks(scope, id)) records.clusters.remove(scope, id);
       }
     }
     if (forgotten.length > 0) await (await containers()).prune(digests);

@@ -16,18 +16,22 @@ import { viewTags } from './tagging.ts';
 
 const date = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
 
+/** The tasks of a cluster. */
+export interface TaskCounts {
+  running: number;
+  pending: number;
+}
+
+export const NO_TASKS: TaskCounts = { running: 0, pending: 0 };
+
 /** A cluster, with parts that a request asks for by `include`. */
 export function viewCluster(
   scope: Scope,
   cluster: Cluster,
-  tasks: readonly Task[],
+  { running, pending }: TaskCounts,
   include: readonly string[],
 ): ShownCluster {
   const isActive = cluster.status === 'ACTIVE';
-  const count = (...statuses: string[]) =>
-    tasks.filter(({ lastStatus }) => statuses.includes(lastStatus)).length;
-  const running = count('RUNNING');
-  const pending = count('PROVISIONING', 'PENDING');
   return {
     clusterArn: clusterArn(scope, cluster.name),
     clusterName: cluster.name,

@@ -55,6 +55,10 @@ export class TaskWork {
   readonly #options: WorkOptions;
   readonly #scope: Scope;
   readonly #changed: () => void;
+  readonly #settled = (error?: unknown) => {
+    if (error !== undefined) this.#options.log.warn({ err: error }, 'a part of a task could not be done');
+    this.#changed();
+  };
   readonly #network = new WorkSlot<OpenTaskNetwork>();
   readonly #variables = new WorkSlot<FoundVariables>();
   readonly #release = new WorkSlot<void>();
@@ -135,20 +139,20 @@ export class TaskWork {
   #beginNetwork(task: Task): void {
     const running = [...this.#containers.values()].find(({ live }) => live && !live.end)?.live;
     const open = () => openTaskNetwork(this.#options.networks, this.#scope, task, running?.container.pid);
-    this.#network.begin(open, cannotConnect, this.#changed);
+    this.#network.begin(open, cannotConnect, this.#settled);
   }
 
   #beginSecrets(task: Task): void {
     const missing = task.containers.filter(({ startedAt }) => startedAt === undefined);
     const read = () => readVariables(this.#options.callees, this.#scope, missing);
-    this.#variables.begin(read, cannotReadSecrets, this.#changed);
+    this.#variables.begin(read, cannotReadSecrets, this.#settled);
   }
 
   #beginImage({ name, definition, imageDigest }: TaskContainer): void {
     const { callees, containers, layerFile } = this.#options;
     const prepare = () =>
       prepareImage({ ecr: callees.ecr, containers, layerFile }, definition.image!, imageDigest);
-    this.#of(name).image.begin(prepare, cannotPull, this.#changed);
+    this.#of(name).image.begin(prepare, cannotPull, this.#settled);
   }
 
   #beginLog(task: Task, { name, definition, ...container }: TaskContainer): void {
@@ -158,11 +162,11 @@ export class TaskWork {
     const open = async () => {
       if (target) await openStream(this.#options.callees.logs, this.#scope, target);
     };
-    this.#of(name).log.begin(open, cannotLog, this.#changed);
+    this.#of(name).log.begin(open, cannotLog, this.#settled);
   }
 
   #beginStart(task: Task, container: TaskContainer): void {
-    this.#of(container.name).start.begin(() => this.#start(task, container), cannotStart, this.#changed);
+    this.#of(container.name).start.begin(() => this.#start(task, container), cannotStart, this.#settled);
   }
 
   async #start(task: Task, container: TaskContainer): Promise<void> {
@@ -194,7 +198,7 @@ export class TaskWork {
       await this.#remove(task);
     };
     const failed = (error: unknown) => String(error);
-    this.#release.begin(release, failed, this.#changed);
+    this.#release.begin(release, failed, this.#settled);
   }
 
   async #remove(task: Task): Promise<void> {

@@ -19,22 +19,26 @@ export class WorkSlot<T> {
 
   /**
    * Begins it unless it was begun. A rejection becomes its failure, worded by `reasonOf`. `settled` is called when it has
-   * ended, either way.
+   * ended, with the error if it failed.
    */
-  begin(run: () => Promise<T>, reasonOf: (error: unknown) => string, settled: () => void): void {
+  begin(
+    run: () => Promise<T>,
+    reasonOf: (error: unknown) => string,
+    settled: (error?: unknown) => void,
+  ): void {
     if (this.#state !== 'none') return;
     this.#state = 'working';
-    this.#running = run()
-      .then(
-        (result) => {
-          this.#result = result;
-          this.#state = 'done';
-        },
-        (error) => {
-          this.#state = { failed: reasonOf(error) };
-        },
-      )
-      .then(settled);
+    this.#running = run().then(
+      (result) => {
+        this.#result = result;
+        this.#state = 'done';
+        settled();
+      },
+      (error) => {
+        this.#state = { failed: reasonOf(error) };
+        settled(error);
+      },
+    );
   }
 
   /** Resolves when nothing is being done. */

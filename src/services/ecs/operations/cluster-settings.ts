@@ -5,7 +5,7 @@ import { unsupported } from '../faults.ts';
 import { activeCluster } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { viewCluster } from '../view.ts';
-import { checkProviders, checkStrategy, settingsOf } from './clusters.ts';
+import { checkProviders, checkStrategy, countsOf, settingsOf } from './clusters.ts';
 
 const SHOWN = ['SETTINGS', 'CONFIGURATIONS', 'TAGS'];
 
@@ -22,7 +22,7 @@ export const UpdateCluster: Operation<'UpdateCluster'> = (ecs, input, context) =
       ...(namespace !== undefined && { serviceConnectNamespace: namespace }),
     };
     ecs.records.clusters.put(context, changed);
-    return { cluster: viewCluster(context, changed, [], SHOWN) };
+    return { cluster: viewCluster(context, changed, countsOf(ecs, context, cluster.name), SHOWN) };
   });
 
 /** Throws ClusterNotFoundException, InvalidParameterException. */
@@ -31,7 +31,7 @@ export const UpdateClusterSettings: Operation<'UpdateClusterSettings'> = (ecs, i
     const cluster = activeCluster(ecs.records, context, clusterName(input.cluster));
     const changed = { ...cluster, settings: settingsOf(input.settings) };
     ecs.records.clusters.put(context, changed);
-    return { cluster: viewCluster(context, changed, [], SHOWN) };
+    return { cluster: viewCluster(context, changed, countsOf(ecs, context, cluster.name), SHOWN) };
   });
 
 /** Throws ClusterNotFoundException, InvalidParameterException. */
@@ -42,5 +42,5 @@ export const PutClusterCapacityProviders: Operation<'PutClusterCapacityProviders
     const defaultStrategy = checkStrategy(input.defaultCapacityProviderStrategy, capacityProviders);
     const changed = { ...cluster, capacityProviders, defaultStrategy };
     ecs.records.clusters.put(context, changed);
-    return { cluster: viewCluster(context, changed, [], SHOWN) };
+    return { cluster: viewCluster(context, changed, countsOf(ecs, context, cluster.name), SHOWN) };
   });

@@ -1,6 +1,8 @@
 // CreateCluster, DeleteCluster, DescribeClusters and ListClusters.
 
 import type { Failure } from '@aws-sdk/client-ecs';
+import type { Scope } from '../../../aws/scope.ts';
+import type { Ecs } from '../context.ts';
 import { capacityProviderArn, clusterArn, clusterName, DEFAULT_CLUSTER } from '../domain/identifiers.ts';
 import type { Cluster, StrategyItem } from '../domain/model.ts';
 import {
@@ -11,15 +13,23 @@ import {
   unsupported,
 } from '../faults.ts';
 import { clusterPages, pageRequest } from '../paging.ts';
-import { activeCluster } from '../records.ts';
+import { activeCluster, countTasks } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { addTags } from '../tagging.ts';
-import { viewCluster } from '../view.ts';
+import { NO_TASKS, type TaskCounts, viewCluster } from '../view.ts';
 
 const ALL = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'] as const;
 /** AWS: in a request for more, the rest is not looked at. */
 const MOST_DESCRIBED = 100;
 const PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
+
+const ALIVE_STATES = ['PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'DEPROVISIONING'] as const;
+
+/** The tasks that a cluster shows. */
+export const countsOf = ({ records }: Pick<Ecs, 'records'>, scope: Scope, cluster: string): TaskCounts => ({
+  running: countTasks(records, scope, cluster, 'RUNNING'),
+  pending: countTasks(records, scope, cluster, 'PROVISIONING', 'PENDING'),
+});
 
 /** The settings of a cluster. AWS: containerInsights is there whether it was asked for or not. */
 export function settingsOf(
@@ -73,7 +83,8 @@ export const CreateCluster: Operation<'CreateCluster'> = (ecs, input, context) =
     if (!/^[a-zA-Z][\w-]{0,254}$/.test(name)) throw invalidClusterName();
     if (input.configuration?.executeCommandConfiguration) throw unsupported('ExecuteCommand');
     const present = ecs.records.clusters.find(context, name);
-    if (present?.status === 'ACTIVE') return { cluster: viewCluster(context, present, [], ALL) };
+    if (present?.status === 'ACTIVE')
+      return { cluster: viewCluster(context, present, countsOf(ecs, context, name), ALL) };
     const capacityProviders = checkProviders(input.capacityProviders);
     const { namespace } = input.serviceConnectDefaults ?? {};
     const cluster: Cluster = {
@@ -85,18 +96,17 @@ export const CreateCluster: Operation<'CreateCluster'> = (ecs, input, context) =
       tags: addTags({}, input.tags, context),
     };
     ecs.records.clusters.put(context, cluster);
-    return { cluster: viewCluster(context, cluster, [], ALL) };
+    return { cluster: viewCluster(context, cluster, NO_TASKS, ALL) };
   });
 
 /** AWS: it is INACTIVE afterwards, and no list has it. Throws ClusterNotFoundException, ClusterContainsTasksException. */
 export const DeleteCluster: Operation<'DeleteCluster'> = (ecs, input, context) =>
   ecs.store.transaction(() => {
     const cluster = activeCluster(ecs.records, context, clusterName(input.cluster));
-    const tasks = ecs.records.tasks.by(context, 'cluster', cluster.name);
-    if (tasks.some(({ lastStatus }) => lastStatus !== 'STOPPED')) throw clusterHasTasks();
+    if (countTasks(ecs.records, context, cluster.name, ...ALIVE_STATES) > 0) throw clusterHasTasks();
     const deleted: Cluster = { ...cluster, status: 'INACTIVE', deletedAt: ecs.clock.now() };
     ecs.records.clusters.put(context, deleted);
-    return { cluster: viewCluster(context, deleted, [], ALL) };
+    return { cluster: viewCluster(context, deleted, NO_TASKS, ALL) };
   });
 
 /** Clusters that are not there are failures of the answer. */
@@ -112,8 +122,7 @@ export const DescribeClusters: Operation<'DescribeClusters'> = (ecs, input, cont
       failures.push({ arn: clusterArn(context, name), reason: 'MISSING' });
       return [];
     }
-    const tasks = ecs.records.tasks.by(context, 'cluster', name);
-    return [viewCluster(context, cluster, tasks, input.include ?? [])];
+    return [viewCluster(context, cluster, countsOf(ecs, context, name), input.include ?? [])];
   });
   return { clusters, failures };
 };

@@ -35,7 +35,7 @@ export const DescribeTasks: Operation<'DescribeTasks'> = async (ecs, input, cont
 };
 
 /** AWS: the tasks that are to run, unless the request asks for stopped ones. Throws ClusterNotFoundException. */
-export const ListTasks: Operation<'ListTasks'> = (ecs, input, context) => {
+export const ListTasks: Operation<'ListTasks'> = async (ecs, input, context) => {
   const { name } = activeCluster(ecs.records, context, clusterName(input.cluster));
   if (input.serviceName !== undefined && input.startedBy !== undefined) {
     throw invalidParameter('cannot specify serviceName and startedBy in the same request.');
@@ -44,20 +44,17 @@ export const ListTasks: Operation<'ListTasks'> = (ecs, input, context) => {
   const isOfOthers = [input.serviceName, input.containerInstance, input.daemonName].some(
     (one) => one !== undefined,
   );
-  const wanted = isOfOthers
-    ? []
-    : ecs.records.tasks
-        .by(context, 'cluster', name)
-        .filter(
-          (task) =>
-            task.desiredStatus === desiredStatus &&
-            (family === undefined || task.definition.family === family) &&
-            (startedBy === undefined || task.startedBy === startedBy) &&
-            (launchType === undefined || task.launchType === launchType),
-        );
-  const { items, token } = taskPages.ofSorted(wanted, ({ id }) => id, pageRequest(input));
+  const { items, token } = await taskPages.ofIndex(ecs.records.tasks, context, 'wanted', {
+    ...pageRequest(input),
+    prefix: `${name} ${desiredStatus} `,
+    wanted: (task) =>
+      !isOfOthers &&
+      (family === undefined || task.definition.family === family) &&
+      (startedBy === undefined || task.startedBy === startedBy) &&
+      (launchType === undefined || task.launchType === launchType),
+  });
   return {
-    taskArns: items.map(({ id }) => taskArn(context, name, id)),
+    taskArns: items.map(({ value }) => taskArn(context, name, value.id)),
     ...(token !== undefined && { nextToken: token }),
   };
 };

@@ -66,6 +66,7 @@ export const RunTask: Operation<'RunTask'> = async (ecs, input, context) => {
     if (earlier) return earlier;
     const alive = ecs.records.tasks.countBy(context, 'alive', ALIVE);
     if (alive + count > MOST_TASKS) throw tooManyTasks(MOST_TASKS);
+    const first = Number.parseInt(randomHex(4), 16);
     const made = Array.from({ length: count }, (_, index) =>
       newTask(ecs, input, context, {
         cluster,
@@ -73,6 +74,7 @@ export const RunTask: Operation<'RunTask'> = async (ecs, input, context) => {
         effective,
         placement,
         tags,
+        first,
         index,
         provider: strategy && shareOf(strategy, count, index),
       }),
@@ -123,6 +125,8 @@ interface Parts {
   effective: EffectiveTask;
   placement: Placement;
   tags: Record<string, string>;
+  /** The subnet of the first task, by number. */
+  first: number;
   index: number;
   provider: string | undefined;
 }
@@ -131,7 +135,7 @@ function newTask(ecs: Ecs, input: RunTaskInput, context: RequestContext, parts: 
   const { definition, effective, placement, provider } = parts;
   const { family, revision } = definition;
   const id = randomHex(32);
-  const subnet = placement.subnets[parts.index % placement.subnets.length]!;
+  const subnet = placement.subnets[(parts.first + parts.index) % placement.subnets.length]!;
   return {
     ...{ id, cluster: parts.cluster.name, definition: { family, revision } },
     group: input.group || `family:${family}`,

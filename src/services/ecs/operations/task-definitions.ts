@@ -1,12 +1,17 @@
 // DescribeTaskDefinition, DeregisterTaskDefinition, DeleteTaskDefinitions, ListTaskDefinitions, ListTaskDefinitionFamilies.
 
 import type { Failure, TaskDefinition as ShownDefinition } from '@aws-sdk/client-ecs';
+import type { Page } from '../../../aws/pages.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
+import type { Keyed } from '../../../store/store.ts';
+import type { Ecs } from '../context.ts';
 import { findDefinition, sweepDefinition } from '../definitions.ts';
 import { definitionArn, parseDefinition } from '../domain/identifiers.ts';
 import type { Definition } from '../domain/model.ts';
 import { cannotDescribeDefinition, clientError, invalidRevision, noSuchDefinition } from '../faults.ts';
-import { definitionPages, familyPages, pageRequest } from '../paging.ts';
-import { definitionKey, ofFamily } from '../records.ts';
+import { definitionPages, fallingPages, familyPages, pageRequest } from '../paging.ts';
+import { ofFamily, type Records } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { viewTags } from '../tagging.ts';
 import { viewDefinition } from '../view.ts';
@@ -78,35 +83,58 @@ export const DeleteTaskDefinitions: Operation<'DeleteTaskDefinitions'> = (ecs, i
 /** AWS: the active ones unless the request says otherwise; by family, then by revision. */
 export const ListTaskDefinitions: Operation<'ListTaskDefinitions'> = async (ecs, input, context) => {
   const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
+  const request = pageRequest(input);
   // AWS: the prefix is the whole name of a family.
   const prefix = `${status} ${familyPrefix ? ofFamily(familyPrefix) : ''}`;
-  const request = pageRequest(input);
-  const arnOf = ({ family, revision }: Definition) => definitionArn(context, family, revision);
-  if (sort === 'DESC') {
-    const all = ecs.records.definitions.inOrderOf(context, 'status', { prefix }).map(({ value }) => value);
-    const reversed = all.reverse();
-    // Positions from the end: the pages of a list in falling order.
-    const page = definitionPages.ofSorted(reversed, (one) => fallingKey(one), request);
-    return {
-      taskDefinitionArns: page.items.map(arnOf),
-      ...(page.token !== undefined && { nextToken: page.token }),
-    };
-  }
-  const { items, token } = await definitionPages.ofIndex(ecs.records.definitions, context, 'status', {
-    ...request,
-    prefix,
-  });
+  const { items, token } =
+    sort === 'ASC'
+      ? await definitionPages.ofIndex(ecs.records.definitions, context, 'status', { ...request, prefix })
+      : await falling(ecs, context, status, familyPrefix, request);
   return {
-    taskDefinitionArns: items.map(({ value }) => arnOf(value)),
+    taskDefinitionArns: items.map(({ value }) => definitionArn(context, value.family, value.revision)),
     ...(token !== undefined && { nextToken: token }),
   };
 };
 
-const LAST_CHARACTER = 0xffff;
+/** A page of a list that falls: the families from the last to the first, and their revisions so, too. */
+async function falling(
+  { records }: Pick<Ecs, 'records'>,
+  scope: Scope,
+  status: string,
+  only: string | undefined,
+  { limit, token }: ReturnType<typeof pageRequest>,
+): Promise<Page<Keyed<Definition>>> {
+  const after = fallingPages.keyOf(token);
+  const lastFamily = after?.slice(status.length + 1, after.lastIndexOf(' '));
+  const families = only ? [only] : await familiesOf(records, scope, '');
+  const items: Keyed<Definition>[] = [];
+  for (const family of families.reverse()) {
+    if (lastFamily !== undefined && family > lastFamily) continue;
+    const range = { prefix: `${status} ${ofFamily(family)}`, limit: limit + 1 - items.length };
+    items.push(
+      ...records.definitions.inOrderOf(scope, 'latest', {
+        ...range,
+        ...(family === lastFamily && { after }),
+      }),
+    );
+    if (items.length > limit) {
+      items.pop();
+      return { items, token: fallingPages.tokenFor(items.at(-1)!.key) };
+    }
+    await turnEnd();
+  }
+  return { items };
+}
 
-/** A key that sorts the other way round. */
-const fallingKey = ({ family, revision }: Definition): string =>
-  `${[...definitionKey(family, revision)].map((each) => String.fromCharCode(LAST_CHARACTER - each.charCodeAt(0))).join('')}\uffff`;
+async function familiesOf(
+  { families }: Pick<Records, 'families'>,
+  scope: Scope,
+  prefix: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  for await (const batch of families.batches(scope, { prefix })) names.push(...batch.map(({ id }) => id));
+  return names;
+}
 
 /** AWS: ACTIVE families have an active revision, INACTIVE ones have none. */
 export const ListTaskDefinitionFamilies: Operation<'ListTaskDefinitionFamilies'> = async (

@@ -153,6 +153,18 @@ describe('a task', () => {
     );
   });
 
+  it('tells which port another program has, where tasks share the ports of this machine', async (test) => {
+    const { register, run, running, stopped, containers } = await startEcs(test);
+    const task = await running(await run(await register()));
+    containers.all[0]!.print('Error: listen EADDRINUSE: address already in use 0.0.0.0:80');
+    containers.all[0]!.exit({ exitCode: 1 });
+    const ended = await stopped(task);
+    assert.equal(
+      ended.stoppedReason,
+      'Essential container in task exited: EADDRINUSE: tasks share the ports of this machine unless they run in subnets: Error: listen EADDRINUSE: address already in use 0.0.0.0:80',
+    );
+  });
+
   it('has the variables, secrets and settings of its definition, and the overrides of the request', async (test) => {
     const { ssm, s3, register, run, running, containers } = await startEcs(test);
     await ssm.putParameter({ Name: '/app/secret', Value: 's3cret', Type: 'SecureString' });

@@ -1,9 +1,13 @@
 // A container that was started, by this Millpond or an earlier one: how it ends, its output, its health checks.
 
-import type { Container, ContainerEnd } from '../../../machines/containers/containers.ts';
+import type { Container, ContainerEnd, OutputLine } from '../../../machines/containers/containers.ts';
 import { hasHealthCheck } from '../domain/dependencies.ts';
 import { afterCheck, type HealthCount, healthRules } from '../domain/health.ts';
 import type { Health, TaskContainer } from '../domain/model.ts';
+
+/** What programs say when they cannot listen. */
+const IN_USE = /\bEADDRINUSE\b|\baddress (?:is )?already in use\b/i;
+const MOST_LETTERS = 200;
 
 /** Watches one container. */
 export class LiveContainer {
@@ -12,6 +16,8 @@ export class LiveContainer {
   readonly stopSignal: string | undefined;
   end: ContainerEnd | undefined;
   isDrained = false;
+  /** The last line that it printed about an address in use. */
+  addressInUse: string | undefined;
   #count: HealthCount;
   #timer: NodeJS.Timeout | undefined;
   #isWatched = true;
@@ -22,7 +28,7 @@ export class LiveContainer {
     container: Container,
     options: {
       record: TaskContainer;
-      deliver(): Promise<boolean>;
+      deliver(seen: (line: OutputLine) => void): Promise<boolean>;
       changed(): void;
       stopSignal?: string | undefined;
     },
@@ -37,7 +43,10 @@ export class LiveContainer {
       clearTimeout(this.#timer);
       changed();
     });
-    void options.deliver().then((hasEnded) => {
+    const seen = ({ text }: OutputLine) => {
+      if (IN_USE.test(text)) this.addressInUse = text.trim().slice(0, MOST_LETTERS);
+    };
+    void options.deliver(seen).then((hasEnded) => {
       this.isDrained = hasEnded;
       if (hasEnded) changed();
     });

@@ -31,30 +31,40 @@ export async function openStream(logs: Logs, scope: Scope, target: LogTarget): P
   await unlessExists(logs.call('CreateLogStream', { logGroupName, logStreamName }, place));
 }
 
+/** What output is delivered with. */
+export interface DeliveryOptions {
+  logs: Logs;
+  scope: Scope;
+  target: LogTarget | undefined;
+  /** Gets each line. */
+  seen(line: OutputLine): void;
+  log: Log;
+  signal: AbortSignal;
+}
+
 /**
  * Reads the output until it ends or `signal` aborts. Output that cannot be delivered is dropped with a message in the log:
  * AWS's driver does the same. Never rejects. Resolves with whether the output has ended.
  */
 export async function deliverOutput(
   container: Pick<Container, 'output' | 'id'>,
-  {
-    logs,
-    scope,
-    target,
-    log,
-    signal,
-  }: { logs: Logs; scope: Scope; target: LogTarget | undefined; log: Log; signal: AbortSignal },
+  { logs, scope, target, seen, log, signal }: DeliveryOptions,
 ): Promise<boolean> {
-  const aborted = new Promise<undefined>((resolve) =>
-    signal.addEventListener('abort', () => resolve(undefined), { once: true }),
-  );
-  const batches = container.output()[Symbol.asyncIterator]();
+  let abandon = () => {};
+  const onAbort = () => abandon();
+  signal.addEventListener('abort', onAbort);
   try {
+    const batches = container.output()[Symbol.asyncIterator]();
     while (!signal.aborted) {
-      const next = await Promise.race([batches.next(), aborted]);
+      // Not by Promise.race: a promise of the signal would keep every one that it raced with.
+      const next = await new Promise<IteratorResult<Batch> | undefined>((resolve, reject) => {
+        abandon = () => resolve(undefined);
+        batches.next().then(resolve, reject);
+      });
       if (next === undefined) break;
       if (next.done) return true;
       const { lines, taken } = next.value;
+      for (const line of lines) seen(line);
       if (target) await send(logs, scope, target, lines, log);
       taken();
     }
@@ -62,7 +72,14 @@ export async function deliverOutput(
   } catch (error) {
     log.error({ err: error, container: container.id }, 'the output of a container cannot be read');
     return true;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
+}
+
+interface Batch {
+  lines: readonly OutputLine[];
+  taken(): void;
 }
 
 async function send(

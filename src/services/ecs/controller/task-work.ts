@@ -10,7 +10,7 @@ import type { Callees } from '../context.ts';
 import type { Action } from '../domain/action.ts';
 import { logTarget } from '../domain/log-configuration.ts';
 import type { Task, TaskContainer } from '../domain/model.ts';
-import type { Observation, Run, SeenContainer } from '../domain/observation.ts';
+import type { Observation, Run, SeenContainer, SeenEnd } from '../domain/observation.ts';
 import { runtimeId } from '../view.ts';
 import { containerSpec, hostNameOf, volumeNames } from './container-spec.ts';
 import { prepareImage } from './images.ts';
@@ -82,7 +82,7 @@ export class TaskWork {
     const scope = this.#scope;
     this.#of(record.name).live = new LiveContainer(container, {
       ...{ record, changed: this.#changed, stopSignal: stopSignal ?? record.stopSignal },
-      deliver: () => deliverOutput(container, { logs: callees.logs, scope, target, log, signal }),
+      deliver: (seen) => deliverOutput(container, { logs: callees.logs, scope, target, seen, log, signal }),
     });
   }
 
@@ -102,10 +102,15 @@ export class TaskWork {
     };
   }
 
+  /** Whether containers share the network of this host. */
+  get #sharesPorts(): boolean {
+    return this.#options.networks.openInterface === undefined;
+  }
+
   #see({ image, log, start, live }: ContainerWork): SeenContainer {
     const digest = image.result?.digest ?? live?.container.imageDigest;
     return {
-      ...{ image: image.state, log: log.state, run: runOf(start, live) },
+      ...{ image: image.state, log: log.state, run: runOf(start, live, this.#sharesPorts) },
       ...(digest !== undefined && { imageDigest: digest }),
       isDrained: this.#keepsOutput || !live || live.isDrained,
       health: live?.health ?? 'UNKNOWN',
@@ -249,13 +254,18 @@ export class TaskWork {
   }
 }
 
-function runOf(start: WorkSlot<void>, live: LiveContainer | undefined): Run {
+function runOf(start: WorkSlot<void>, live: LiveContainer | undefined, sharesPorts: boolean): Run {
   if (live) {
     const { startedAt, imageDigest } = live.container;
     return live.end
-      ? { is: 'ended', end: live.end, startedAt, imageDigest }
+      ? { is: 'ended', end: endOf(live, sharesPorts), startedAt, imageDigest }
       : { is: 'running', startedAt, imageDigest, stopSignal: live.stopSignal ?? 'SIGTERM' };
   }
   if (start.state === 'working') return { is: 'starting' };
   return typeof start.state === 'object' ? { is: 'failed', reason: start.state.failed } : { is: 'absent' };
 }
+
+const endOf = ({ end, addressInUse }: LiveContainer, sharesPorts: boolean): SeenEnd => ({
+  ...end!,
+  ...(sharesPorts && addressInUse !== undefined && { addressInUse }),
+});

@@ -14,6 +14,8 @@ export interface SeenEnd {
   at: number;
   /** Why its program could not even be started. */
   failure?: string;
+  /** What it printed about a port that another program of this machine has, where tasks share its network. */
+  addressInUse?: string;
 }
 
 /** The program of a container. */

@@ -243,6 +243,15 @@ describe('a task that ends', () => {
     ]);
   });
 
+  it('records a start at once, and an end once the output is delivered', () => {
+    const task = taskOf();
+    const late = seenOf({ app: { run: ends(1), isDrained: false } });
+    assert.deepEqual(actionsOf(task, late), ['containerStarted app']);
+    const started = taskOf({ containers: [containerOf('app', RUNNING)], lastStatus: 'RUNNING' });
+    assert.deepEqual(actionsOf(started, late), []);
+    assert.deepEqual(actionsOf(started, seenOf({ app: { run: ends(1) } })), ['containerEnded app']);
+  });
+
   it('stops with its essential container, and not with another', () => {
     const stopped = { lastStatus: 'STOPPED', exitCode: 1 } as const;
     const [app, side] = two().containers as [TaskContainer, TaskContainer];

@@ -50,7 +50,7 @@ const failed = (reason: string): Plan => record({ to: 'stopping', code: 'TaskFai
 /** Starts and ends of containers that the record does not have yet. */
 function seenEnds(task: Task, seen: Observation): Action[] {
   return task.containers.flatMap((container): Action[] => {
-    const { run } = seenOf(seen, container);
+    const { run, isDrained } = seenOf(seen, container);
     if (container.lastStatus === 'STOPPED') return [];
     const started = (at: number, imageDigest: string, stopSignal: string): Action[] =>
       container.startedAt === undefined
@@ -67,7 +67,8 @@ function seenEnds(task: Task, seen: Observation): Action[] {
       case 'ended':
         return [
           ...started(run.startedAt, run.imageDigest, 'SIGTERM'),
-          { do: 'record', transition: endOf(container, run.end) },
+          // Its last output may say why it has ended.
+          ...(isDrained ? [{ do: 'record' as const, transition: endOf(container, run.end) }] : []),
         ];
       case 'absent':
         // It ran, and is not there any more: the machine was restarted, or its files were deleted.
@@ -80,17 +81,26 @@ function seenEnds(task: Task, seen: Observation): Action[] {
   });
 }
 
+/** own. On AWS every task has an address of its own. */
+const ADDRESS_IN_USE = 'EADDRINUSE: tasks share the ports of this machine unless they run in subnets';
+
 /** AWS: a container whose memory is used up ends with 137 and this reason. */
 function endOf({ name }: TaskContainer, end: SeenEnd): Transition {
   const reason = end.isOutOfMemory
     ? 'OutOfMemoryError: Container killed due to memory usage'
-    : end.failure && `CannotStartContainerError: ${end.failure}`;
+    : end.failure
+      ? `CannotStartContainerError: ${end.failure}`
+      : end.addressInUse && end.exitCode !== 0
+        ? `${ADDRESS_IN_USE}: ${end.addressInUse}`
+        : undefined;
   return {
     ...{ to: 'containerEnded', container: name, at: end.at },
     ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
     ...(reason && { reason }),
   };
 }
+
+const ESSENTIAL_EXITED = 'Essential container in task exited';
 
 /** AWS: the end of an essential container ends the task. */
 function planForEnd(task: Task): Transition | undefined {
@@ -99,9 +109,14 @@ function planForEnd(task: Task): Transition | undefined {
   if (!essential && ended.length < task.containers.length) return undefined;
   const first = essential ?? ended[0]!;
   const couldNotStart = first.reason?.startsWith('CannotStartContainerError');
+  const inUse = first.reason?.startsWith(ADDRESS_IN_USE) && first.reason;
   return couldNotStart
     ? { to: 'stopping', code: 'TaskFailedToStart', reason: first.reason! }
-    : { to: 'stopping', code: 'EssentialContainerExited', reason: 'Essential container in task exited' };
+    : {
+        to: 'stopping',
+        code: 'EssentialContainerExited',
+        reason: `${ESSENTIAL_EXITED}${inUse ? `: ${inUse}` : ''}`,
+      };
 }
 
 /** `undefined` when the task has its network. After a restart of Millpond it gets it again. */

@@ -8,7 +8,7 @@ const SHORT = 26;
 const COUNT = new Intl.NumberFormat('en');
 
 export function TableWidget({ content, title }: { content: TableContent; title: string }) {
-  const { columns, rows, count, recordsMatched, recordsScanned } = content;
+  const { columns, rows, isCut, recordsMatched, recordsScanned } = content;
   const matched = `${COUNT.format(recordsMatched)} of ${COUNT.format(recordsScanned)} events matched`;
   if (rows.length === 0)
     return (
@@ -46,11 +46,7 @@ export function TableWidget({ content, title }: { content: TableContent; title: 
         </table>
       </Scrollable>
       <p class="count">
-        {count > rows.length && (
-          <>
-            The first {COUNT.format(rows.length)} of {COUNT.format(count)} rows.{' '}
-          </>
-        )}
+        {isCut && <>The first {COUNT.format(rows.length)} rows. </>}
         {matched}.
       </p>
     </div>

@@ -82,8 +82,8 @@ export interface TableContent {
   kind: 'table';
   columns: string[];
   rows: (string | null)[][];
-  /** How many rows there are; more than `rows` if some are left out. */
-  count: number;
+  /** Whether there are further rows. */
+  isCut: boolean;
   recordsMatched: number;
   recordsScanned: number;
   problems: string[];

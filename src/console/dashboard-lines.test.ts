@@ -258,7 +258,7 @@ test('a query of logs is asked until it has ended', async () => {
   const { contents } = await page.read();
   assert.deepEqual(contents, [
     {
-      ...{ kind: 'table', columns: ['a'], rows: [['1']], count: 1 },
+      ...{ kind: 'table', columns: ['a'], rows: [['1']], isCut: false },
       ...{ recordsMatched: 1, recordsScanned: 5, problems: [] },
     },
   ]);

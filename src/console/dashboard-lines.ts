@@ -2,6 +2,7 @@
 
 import { DEFAULT_ACCOUNT_ID, type Scope } from '../aws/scope.ts';
 import type { Log } from '../kernel/log.ts';
+import { inSlices } from '../kernel/turn.ts';
 import { type Choice, type DrawnWidget, drawingOf } from '../services/cloudwatch/dashboards/drawing.ts';
 import { alarmContent } from './alarm-content.ts';
 import type { Content, DashboardHead, DashboardList, DataLine, WidgetFrame, WidgetLine } from './contract.ts';
@@ -59,7 +60,7 @@ export async function dashboardLines(
     { DashboardName: name },
     scope,
   );
-  const drawing = drawingOf(DashboardBody, scope.region, sources.clock.now(), asked);
+  const drawing = await inSlices(drawingOf(DashboardBody, scope.region, sources.clock.now(), asked));
   const line = (of: DataLine) => send(JSON.stringify(of));
   if ('errors' in drawing) {
     const notes = drawing.errors.map(({ path, message }) => `${path || 'The body'}: ${message}`);

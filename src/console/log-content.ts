@@ -8,7 +8,8 @@ import type { ChartContent, Content, TableContent } from './contract.ts';
 import { barsOf, linesOf, type Rows, rowsOf } from './log-rows.ts';
 import { reasonOf, type Sources, scopeOf } from './sources.ts';
 
-/** More rows are not sent to a page. */
+/** More rows are not read, and of a table no more are sent to a page. */
+const MOST_READ = 5_000;
 const MOST_ROWS = 1_000;
 const MOST_CHARACTERS = 500_000;
 /** Logs ends a query after a minute, and its time in the queue counts, too. */
@@ -22,7 +23,7 @@ const FAILURES: Record<string, string> = {
 };
 
 type LogWidget = Extract<DrawnWidget, { kind: 'log' }>;
-type Results = Pick<GetQueryResultsCommandOutput, 'results' | 'statistics'>;
+type Results = Pick<GetQueryResultsCommandOutput, 'nextToken' | 'results' | 'statistics'>;
 
 /** Rejects only with bugs. */
 export async function logContent(sources: Sources, page: Scope, widget: LogWidget): Promise<Content> {
@@ -33,7 +34,7 @@ export async function logContent(sources: Sources, page: Scope, widget: LogWidge
     answer = reasonOf(error);
   }
   if (typeof answer === 'string') return { kind: 'undrawn', because: 'failed', reason: answer };
-  return contentOf(widget, rowsOf(answer.results ?? []), answer.statistics ?? {});
+  return contentOf(widget, rowsOf(answer.results ?? []), answer);
 }
 
 /** The results, or why there are none. Rejects with the errors of the calls. */
@@ -55,7 +56,7 @@ async function runQuery(
   );
   const startedAt = performance.now();
   for (let wait = POLL_MS.first; ; wait = Math.min(wait * 1.5, POLL_MS.most)) {
-    const results = await logs.call('GetQueryResults', { queryId }, scope);
+    const results = await logs.call('GetQueryResults', { queryId, maxItems: MOST_READ }, scope);
     const { status = '' } = results;
     if (status === 'Complete') return results;
     if (FAILURES[status]) return FAILURES[status];
@@ -70,15 +71,18 @@ async function runQuery(
 function contentOf(
   widget: LogWidget,
   table: Rows,
-  { recordsMatched = 0, recordsScanned = 0 }: NonNullable<Results['statistics']>,
+  { nextToken, statistics = {} }: Results,
 ): ChartContent | TableContent {
   const { view, isStacked, span } = widget;
+  const { recordsMatched = 0, recordsScanned = 0 } = statistics;
   const problems: string[] = [];
   const chart: ChartContent = {
     ...{ kind: 'chart', view: 'timeSeries', isStacked, span, series: [], problems },
     ...{ axes: { left: {}, right: {} }, legend: 'bottom', horizontal: [], vertical: [], alarms: [] },
     ...{ hasSparkline: false, alarmStates: [] },
   };
+  if (view !== 'table' && nextToken !== undefined)
+    problems.push(`Only the first ${MOST_READ} rows are drawn.`);
   if (view === 'timeSeries') {
     const lines = linesOf(table);
     if (typeof lines !== 'string') return { ...chart, series: lines };
@@ -88,10 +92,9 @@ function contentOf(
     if (typeof bars !== 'string') return { ...chart, view, bars };
     problems.push(bars);
   }
-  return {
-    ...{ kind: 'table', columns: table.columns, rows: firstRows(table.rows), problems },
-    ...{ count: table.rows.length, recordsMatched, recordsScanned },
-  };
+  const rows = firstRows(table.rows);
+  const isCut = nextToken !== undefined || rows.length < table.rows.length;
+  return { kind: 'table', columns: table.columns, rows, isCut, recordsMatched, recordsScanned, problems };
 }
 
 function firstRows(rows: Rows['rows']): Rows['rows'] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { atOnce } from '../../../../test/support/steps.ts';
 import { readBody } from './body.ts';
 
 const METRIC = { region: 'us-east-1', metrics: [['AWS/EC2', 'CPUUtilization']] };
@@ -11,7 +12,7 @@ const NO_SOURCE = 'The metric widget should have specified a region and a data s
 const NO_TEXT = 'Invalid metric field type, only "String" type is allowed';
 
 const reported = (body: unknown) => {
-  const { report } = readBody(JSON.stringify(body));
+  const { report } = atOnce(readBody(JSON.stringify(body)));
   const shown = (deviations: { path: string; message: string }[]) =>
     deviations.map(({ path, message }) => [path, message]);
   return { errors: shown(report.errors), warnings: shown(report.warnings) };
@@ -134,7 +135,7 @@ test('the whole body is checked, and what is not a JSON object has one error', (
     ['/start', '/periodOverride'],
   );
   for (const json of ['{', '[]', '1', 'null', '"x"', '['.repeat(200_000)]) {
-    const { body, report } = readBody(json);
+    const { body, report } = atOnce(readBody(json));
     assert.equal(body, undefined);
     assert.deepEqual(report.errors, [
       { path: '', message: 'The field DashboardBody must be a valid JSON object' },

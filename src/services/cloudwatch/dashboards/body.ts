@@ -147,17 +147,23 @@ function checkWidget(value: unknown, path: string, report: Report): void {
   if (Object.hasOwn(PROPERTIES, type)) PROPERTIES[type]!(value.properties, `${path}/properties`, report);
 }
 
-const checkWhole = object(
+/** The members of a body, but for its widgets. */
+const checkMember = object(
   {
     ...{ start: time, end: time, periodOverride: oneOf('auto', 'inherit') },
     variables: list(object({ id: text, inputType: text, label: text, property: text, type: text })),
-    widgets: list(checkWidget, 0, MOST_WIDGETS),
   },
-  {
-    required: ['widgets'],
-    unexpected: (name) => `The "${name}" property is not expected, will be ignored`,
-  },
+  { unexpected: (name) => `The "${name}" property is not expected, will be ignored` },
 );
+
+function* checkWidgets(value: unknown, report: Report): Generator<void, void> {
+  list(anything, 0, MOST_WIDGETS)(value, '/widgets', report);
+  if (!Array.isArray(value)) return;
+  for (const [place, widget] of value.slice(0, MOST_WIDGETS).entries()) {
+    checkWidget(widget, `/widgets/${place}`, report);
+    yield;
+  }
+}
 
 /** A widget that has passed the check. */
 export interface Widget {
@@ -178,8 +184,14 @@ export interface DashboardBody {
   widgets: Widget[];
 }
 
-/** The body, unless it is not a JSON object or has errors, and its deviations from the structure. */
-export function readBody(json: string): { body?: DashboardBody; report: Report } {
+/** A body that has no errors, and the deviations from the structure. */
+export interface ReadBody {
+  body?: DashboardBody;
+  report: Report;
+}
+
+/** In steps of one widget each, for `inSlices`: a body may have a megabyte. */
+export function* readBody(json: string): Generator<void, ReadBody> {
   const report = new Report();
   if (json.length > LONGEST) {
     report.error('', `Should NOT be longer than ${LONGEST} characters`);
@@ -195,7 +207,12 @@ export function readBody(json: string): { body?: DashboardBody; report: Report }
     report.error('', NO_OBJECT);
     return { report };
   }
-  checkWhole(value, '', report);
+  yield;
+  object({}, { required: ['widgets'] })(value, '', report);
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'widgets') yield* checkWidgets(member, report);
+    else checkMember({ [name]: member }, '', report);
+  }
   return report.errors.length > 0 ? { report } : { body: value as unknown as DashboardBody, report };
 }
 

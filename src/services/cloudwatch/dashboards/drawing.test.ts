@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DrawnWidget, drawingOf } from './drawing.ts';
+import { atOnce } from '../../../../test/support/steps.ts';
+import { type DrawnWidget, drawingOf as drawingSteps } from './drawing.ts';
 import { defaultLabels } from './labels.ts';
 import { logQuery } from './log-query.ts';
 import { placesOf } from './places.ts';
 
+const drawingOf = (...given: Parameters<typeof drawingSteps>) => atOnce(drawingSteps(...given));
 const NOW = Date.UTC(2026, 10, 30, 12);
 const HOUR = 3_600_000;
 

@@ -87,27 +87,27 @@ export interface Choice {
   period?: number;
 }
 
-/** `region` is that of the page. `now` is in milliseconds since the epoch. */
-export function drawingOf(
+/**
+ * In steps of one widget each, for `inSlices`. `region` is that of the page. `now` is in milliseconds since the epoch.
+ */
+export function* drawingOf(
   json: string,
   region: string,
   now: number,
   { start, end, period }: Choice = {},
-): Drawing | Undrawable {
-  const { body, report } = readBody(json);
+): Generator<void, Drawing | Undrawable> {
+  const { body, report } = yield* readBody(json);
   if (!body) return { errors: report.errors };
   const span = start === undefined ? spanOf(body, now) : spanOf({ start, ...(end && { end }) }, now);
   const page: Page = { span, region, now, periodOverride: period ?? body.periodOverride ?? 'auto' };
   const places = placesOf(body.widgets);
-  return {
-    span,
-    widgets: body.widgets.map((widget, index) => ({
-      ...places[index]!,
-      title: textOf(widget.properties.title),
-      ...contentsOf(widget, page),
-    })),
-    notes: notesOf(body),
-  };
+  const widgets: DrawnWidget[] = [];
+  for (const [index, widget] of body.widgets.entries()) {
+    const title = textOf(widget.properties.title);
+    widgets.push({ ...places[index]!, title, ...contentsOf(widget, page) });
+    yield;
+  }
+  return { span, widgets, notes: notesOf(body) };
 }
 
 const notesOf = ({ variables }: DashboardBody): string[] =>

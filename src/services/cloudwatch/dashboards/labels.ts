@@ -11,19 +11,43 @@ export interface Named {
 
 /** AWS: a metric without a label is named by what distinguishes it in its graph, and by its name if nothing does. */
 export function defaultLabels(metrics: readonly Named[]): string[] {
-  const dimensionNames = [...new Set(metrics.flatMap(({ dimensions }) => dimensions.map(([name]) => name)))];
-  const parts: ((metric: Named) => string)[] = [
-    ({ namespace }) => namespace,
-    ...dimensionNames.map((wanted) => (metric: Named) => {
-      return metric.dimensions.find(([name]) => name === wanted)?.[1] ?? '';
-    }),
-    ({ name }) => name,
-    ({ stat }) => stat,
-    ({ period }) => `${period}s`,
-  ];
-  const distinguishing = parts.filter((part) => new Set(metrics.map(part)).size > 1);
+  const differs = (part: (metric: Named) => string) => new Set(metrics.map(part)).size > 1;
+  const before = [({ namespace }: Named) => namespace].filter(differs);
+  const after = [
+    ({ name }: Named) => name,
+    ({ stat }: Named) => stat,
+    ({ period }: Named) => `${period}s`,
+  ].filter(differs);
+  const dimensions = distinguishingDimensions(metrics);
   return metrics.map((metric) => {
-    const label = distinguishing.map((part) => part(metric)).filter((text) => text !== '');
+    const own = metric.dimensions
+      .filter(([name, value]) => dimensions.has(name) && value !== '')
+      .sort(([one], [other]) => dimensions.get(one)! - dimensions.get(other)!);
+    const label = [
+      ...before.map((part) => part(metric)),
+      ...own.map(([, value]) => value),
+      ...after.map((part) => part(metric)),
+    ];
     return label.length > 0 ? label.join(' ') : metric.name;
   });
+}
+
+/** The names of dimensions that not all metrics have with the same value, with their places in labels. */
+function distinguishingDimensions(metrics: readonly Named[]): Map<string, number> {
+  const found = new Map<string, { count: number; values: Set<string> }>();
+  for (const { dimensions } of metrics) {
+    // The first value counts where a name is given twice.
+    for (const [name, value] of new Map(dimensions.toReversed())) {
+      const of = found.get(name) ?? { count: 0, values: new Set() };
+      found.set(name, of);
+      of.count++;
+      of.values.add(value);
+    }
+  }
+  const names = [...new Set(metrics.flatMap(({ dimensions }) => dimensions.map(([name]) => name)))];
+  const distinguishing = names.filter((name) => {
+    const { count, values } = found.get(name)!;
+    return values.size > 1 || count < metrics.length;
+  });
+  return new Map(distinguishing.map((name, place) => [name, place]));
 }

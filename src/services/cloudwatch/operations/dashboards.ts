@@ -2,6 +2,7 @@
 
 import type { DashboardValidationMessage } from '@aws-sdk/client-cloudwatch';
 import { pagesOf } from '../../../aws/pages.ts';
+import { inSlices } from '../../../kernel/turn.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { NO_OBJECT, readBody } from '../dashboards/body.ts';
 import type { Deviation } from '../dashboards/checks.ts';
@@ -17,7 +18,7 @@ const pages = pagesOf({
 });
 
 /** AWS: replaces a dashboard of the same name except for its tags. */
-export const PutDashboard: Operation<'PutDashboard'> = (
+export const PutDashboard: Operation<'PutDashboard'> = async (
   { clock, dashboards, transaction },
   input,
   context,
@@ -26,7 +27,7 @@ export const PutDashboard: Operation<'PutDashboard'> = (
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     throw wrong('The field DashboardName must have 1 to 255 characters: letters, digits, - and _.');
   }
-  const warnings = checkBody(body);
+  const warnings = await checkBody(body);
   transaction(() => {
     const held = dashboards.find(context, name);
     const tags = held?.tags ?? tagging.add({}, input.Tags, context);
@@ -72,9 +73,9 @@ export const DeleteDashboards: Operation<'DeleteDashboards'> = (
   return {};
 };
 
-/** Returns the warnings. Throws DashboardInvalidInputError. */
-function checkBody(json: string): DashboardValidationMessage[] {
-  const { body, report } = readBody(json);
+/** Resolves to the warnings. Rejects with DashboardInvalidInputError. */
+async function checkBody(json: string): Promise<DashboardValidationMessage[]> {
+  const { body, report } = await inSlices(readBody(json));
   if (body) return report.warnings.map(messageOf);
   const [first] = report.errors;
   if (first!.message === NO_OBJECT) throw wrong(NO_OBJECT);

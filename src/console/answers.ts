@@ -23,6 +23,9 @@ const MOST_STREAMS = 32;
 const BOUNDS = { mostCharacters: 16_000_000, mostAtOnce: 8 };
 const DATA = /^\/([^/]+)\/data$/;
 
+/** For those who followed a link of another site. */
+const BY_HAND = 'To open this page, enter its address in the address bar.';
+
 /** A page or its data, and no stream of lines. */
 type Whole = (url: URL, isPage: boolean) => Promise<Answer>;
 
@@ -80,7 +83,10 @@ export function createConsole({ client, region, clock, log }: ConsoleSurrounding
   return {
     async answer(request, response, refusal) {
       const { method = 'GET', url: target = '/' } = request;
-      if (refusal !== undefined) return send(response, sentenceAnswer(403, refusal));
+      if (refusal !== undefined) {
+        const isLink = request.headers['sec-fetch-mode'] === 'navigate';
+        return send(response, sentenceAnswer(403, isLink ? `${refusal} ${BY_HAND}` : refusal));
+      }
       if (method !== 'GET') return send(response, sentenceAnswer(405, 'The console is only read.'));
       const url = new URL(target, 'http://millpond');
       const data = url.pathname.startsWith(DASHBOARDS_PATH)

@@ -192,6 +192,11 @@ describe('dashboards under attack', { skip: WITHOUT_BROWSER }, () => {
         })`;
         assert.equal(await page.evaluate(script), 'refused', path);
       }
+      // A link does not lead to it, because the page that has the link could go on from there.
+      site.put('/link', `<a href="${millpond.url}/_millpond/dashboards/${SECRET}">here</a>`);
+      await page.goto(`${origin}/link`);
+      await page.click('a');
+      await page.getByText('To open this page, enter its address in the address bar.').waitFor();
       site.put('/framing', paths.map((path) => `<iframe src="${millpond.url}${path}"></iframe>`).join(''));
       await page.goto(`${origin}/framing`);
       for (const frame of page.frames().slice(1)) {

@@ -87,7 +87,7 @@ export function Toolbar({ name, view, shown, change, readAgain }: ToolbarProps) 
           </svg>
         </button>
       </div>
-      <p class="read-at" role="status">
+      <p class="read-at">
         {shown.readAt === undefined
           ? 'Reading…'
           : `Read at ${clockText(shown.readAt, zone)} ${zoneName(zone)}`}

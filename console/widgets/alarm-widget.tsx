@@ -43,6 +43,7 @@ export function AlarmTile({ alarm }: { alarm: AlarmState }) {
           {updatedAt > 0 && <> · {agoText(updatedAt, Date.now())}</>}
           {region && <> · {region}</>}
         </span>
+        <span class="hidden">{reason}</span>
         {condition && <span class="detail condition">{condition}</span>}
       </div>
     </li>

@@ -36,7 +36,9 @@ let current: { changedAt: number; bundle: Promise<Bundle> } | undefined;
 export async function consoleBundle(): Promise<Bundle> {
   const changedAt = IS_CLONE ? await lastChange() : 0;
   if (current?.changedAt !== changedAt) {
-    const bundle = IS_CLONE ? build() : read();
+    // One build at a time: the end of one ends esbuild's process.
+    const before = current?.bundle.catch(() => {});
+    const bundle = IS_CLONE ? Promise.resolve(before).then(build) : read();
     current = { changedAt, bundle };
     // The next page tries again.
     bundle.catch(() => {

@@ -77,18 +77,19 @@ describe('a dashboard’s page over time', { skip: WITHOUT_BROWSER }, () => {
       const of = (name: string) => found.find((one) => one.name === name)!.value;
       return { nodes: of('Nodes'), listeners: of('JSEventListeners') };
     };
+    const oneRequestAfter = async (cause: () => Promise<unknown>) => {
+      const before = requests.count;
+      await cause();
+      await eventually('the next request', () => requests.count > before);
+      // Effects run in frames, which are the test's as well.
+      await eventually('the end of reading', async () => {
+        await page.clock.runFor(50);
+        return (await page.locator('.turning').count()) === 0;
+      });
+      assert.equal(requests.count, before + 1);
+    };
     const round = async (count: number) => {
-      for (let done = 0; done < count; done++) {
-        const before = requests.count;
-        await page.clock.runFor(61_000);
-        await eventually('the next request', () => requests.count === before + 1);
-        // Effects run in frames, which are the test's as well.
-        await eventually('the end of reading', async () => {
-          await page.clock.runFor(50);
-          return (await page.locator('.turning').count()) === 0;
-        });
-        assert.equal(requests.count, before + 1);
-      }
+      for (let done = 0; done < count; done++) await oneRequestAfter(() => page.clock.runFor(61_000));
     };
     await round(5);
     const first = await held();
@@ -97,6 +98,11 @@ describe('a dashboard’s page over time', { skip: WITHOUT_BROWSER }, () => {
     assert.ok(last.nodes <= first.nodes + 100, `${first.nodes} nodes, then ${last.nodes}`);
     assert.ok(last.listeners <= first.listeners + 20, `${first.listeners} listeners, then ${last.listeners}`);
     assert.equal(await page.locator('canvas').count(), 1);
+
+    // A click does not leave its timer behind.
+    for (let clicks = 0; clicks < 5; clicks++)
+      await oneRequestAfter(() => page.getByRole('button', { name: 'Refresh now' }).click());
+    await round(2);
 
     // Nobody looks at a hidden page; it is read once when it is shown again.
     const before = requests.count;

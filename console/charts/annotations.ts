@@ -71,7 +71,8 @@ function drawVertical(plot: uPlot, band: Band, colour: string, ratio: number): v
   });
   if (!band.label) return;
   ctx.fillStyle = colour;
-  const isRight = from > bbox.left + bbox.width * 0.7;
+  // To the left of the line where there is no room to its right.
+  const isRight = from + ctx.measureText(band.label).width + 6 * ratio > bbox.left + bbox.width;
   ctx.textAlign = isRight ? 'right' : 'left';
   ctx.textBaseline = 'top';
   ctx.fillText(band.label, from + (isRight ? -4 : 4) * ratio, bbox.top + 3 * ratio);

@@ -2,6 +2,7 @@
 // for an hour, and uploads that got no bytes for a day, every hour. It works in batches.
 
 import type { Scope } from '../../aws/scope.ts';
+import { createBackground } from '../../control/background.ts';
 import type { Ecr } from './context.ts';
 import { removeLayer } from './layers.ts';
 import { contentKey, contentsOf, tagKey } from './records.ts';
@@ -25,14 +26,12 @@ const UNUSED_LAYER_MS = HOUR_MS;
 /** Nothing is deleted before `start`, except the contents of deleted repositories. */
 export function createSweeper(ecr: Ecr): Sweeper {
   const { records, store, blobs, clock, log } = ecr;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let working: Promise<void> = Promise.resolve();
+  const background = createBackground({ log, failure: 'images could not be deleted' });
 
   async function empty(scope: Scope, repository: string): Promise<void> {
     const prefix = contentsOf(repository);
     for await (const batch of records.images.batches(scope, { prefix })) {
-      if (isStopped) return;
+      if (background.isStopped) return;
       store.transaction(() => {
         for (const { value } of batch) {
           records.images.delete(scope, contentKey(repository, value.digest));
@@ -46,7 +45,7 @@ export function createSweeper(ecr: Ecr): Sweeper {
       });
     }
     for await (const batch of records.layers.batches(scope, { prefix })) {
-      if (isStopped) return;
+      if (background.isStopped) return;
       store.transaction(() => {
         for (const { value } of batch) removeLayer(ecr, scope, { id: repository }, value.digest);
       });
@@ -59,7 +58,7 @@ export function createSweeper(ecr: Ecr): Sweeper {
 
   async function removeUnusedLayers(): Promise<void> {
     for await (const batch of records.layers.everywhere()) {
-      if (isStopped) return;
+      if (background.isStopped) return;
       const due = clock.now() - UNUSED_LAYER_MS;
       store.transaction(() => {
         for (const { scope, value } of batch) {
@@ -78,28 +77,13 @@ export function createSweeper(ecr: Ecr): Sweeper {
     await ecr.uploads.sweep();
   }
 
-  /** Runs the work after all work before it. */
-  function after(work: () => Promise<void>): Promise<void> {
-    working = working
-      .then(() => (isStopped ? undefined : work()))
-      .catch((error) => log.error({ err: error }, 'images could not be deleted'));
-    return working;
-  }
-
   return {
     abandon(scope, repository) {
       records.deleted.put(scope, repository, {});
-      store.afterCommit(() => void after(() => empty(scope, repository)));
+      store.afterCommit(() => void background.add(() => empty(scope, repository)));
     },
-    start() {
-      void after(sweep);
-      timer = setInterval(() => void after(sweep), HOUR_MS).unref();
-    },
-    async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      await working;
-    },
-    sweep: () => after(sweep),
+    start: () => background.repeat(sweep, HOUR_MS),
+    stop: background.stop,
+    sweep: () => background.add(sweep),
   };
 }

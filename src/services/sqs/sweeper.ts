@@ -2,6 +2,7 @@
 // hour. It works in batches, so that other requests are served in between.
 
 import type { Scope } from '../../aws/scope.ts';
+import { createBackground } from '../../control/background.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
@@ -37,13 +38,11 @@ export interface SweeperOptions {
 /** Nothing is deleted before `start`, except abandoned mailboxes. */
 export function createSweeper({ store, records, clock, log }: SweeperOptions): Sweeper {
   const { abandoned, messages, queues } = records;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let working: Promise<void> = Promise.resolve();
+  const background = createBackground({ log, failure: 'messages could not be deleted' });
 
   async function empty(scope: Scope, mailbox: string): Promise<void> {
     for await (const batch of messages.batches(scope, { prefix: `${mailbox}/` })) {
-      if (isStopped) return;
+      if (background.isStopped) return;
       store.transaction(() => {
         for (const { id } of batch) messages.delete(scope, id);
       });
@@ -62,7 +61,7 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
 
   async function sweepQueue(scope: Scope, queue: Queue): Promise<void> {
     for await (const batch of messages.batches(scope, { prefix: `${queue.mailbox}/` })) {
-      if (isStopped) return;
+      if (background.isStopped) return;
       const now = clock.now();
       const expired = batch.filter(({ value }) => isExpired(queue, value, now));
       store.transaction(() => {
@@ -71,26 +70,13 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
     }
   }
 
-  /** Runs the work after all work before it. */
-  function after(work: () => Promise<void>): Promise<void> {
-    working = working.then(work).catch((error) => log.error({ err: error }, 'messages could not be deleted'));
-    return working;
-  }
-
   return {
     abandon(scope, mailbox) {
       abandoned.put(scope, mailbox, {});
-      store.afterCommit(() => void after(() => empty(scope, mailbox)));
+      store.afterCommit(() => void background.add(() => empty(scope, mailbox)));
     },
-    start() {
-      void after(sweep);
-      timer = setInterval(() => void after(sweep), HOUR_MS).unref();
-    },
-    async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      await working;
-    },
-    sweep: () => after(sweep),
+    start: () => background.repeat(sweep, HOUR_MS),
+    stop: background.stop,
+    sweep: () => background.add(sweep),
   };
 }

@@ -5,9 +5,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OperationalError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import type { Cuts } from './network/cuts/cuts.ts';
+import { answerJson, jsonOf } from './own-routes.ts';
 
 const PATH = '/_millpond/faults';
-const MOST_BODY_BYTES = 4_096;
 
 interface Answer {
   code: number;
@@ -27,9 +27,7 @@ export function faultRoutes(cuts: Pick<Cuts, 'list' | 'add' | 'clear'>, log: Log
         : Promise.resolve({ code: 403, body: { error: refusal } });
     answer
       .catch((error: unknown) => failed(error, log))
-      .then(({ code, body }) =>
-        response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-      )
+      .then(({ code, body }) => answerJson(response, code, body))
       .catch((error: unknown) => log.debug({ err: error }, 'a response could not be sent'));
     return true;
   };
@@ -42,7 +40,7 @@ async function answerTo(
 ): Promise<Answer> {
   if (request.method === 'GET' && id === '') return { code: 200, body: { cuts: cuts.list() } };
   if (request.method === 'POST' && id === '')
-    return { code: 201, body: await cuts.add(await bodyOf(request)) };
+    return { code: 201, body: await cuts.add(await jsonOf(request)) };
   if (request.method === 'DELETE') {
     const ended = await cuts.clear(id || undefined);
     if (id !== '' && ended.length === 0)
@@ -60,24 +58,4 @@ function failed(error: unknown, log: Log): Answer {
   }
   log.error({ err: error }, 'a request about faults failed');
   return { code: 500, body: { error: 'Internal failure; see the log.' } };
-}
-
-/** Rejects with InvalidOption for a body that is too long or no JSON. */
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MOST_BODY_BYTES)
-      throw new OperationalError(
-        'InvalidOption',
-        `A fault is told in at most ${MOST_BODY_BYTES} bytes of JSON.`,
-      );
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new OperationalError('InvalidOption', 'A fault is told in JSON.');
-  }
 }

@@ -8,6 +8,7 @@ import type { Scope } from './aws/scope.ts';
 import { OperationalError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import type { InterfaceSubnet, Interfaces, NetworkInterface } from './network/network.ts';
+import { answerJson, jsonOf } from './own-routes.ts';
 import type { MachineLease, MachineRequest } from './status.ts';
 import { Fault } from './wire/fault.ts';
 
@@ -31,7 +32,6 @@ export interface MachineSources {
 }
 
 const PATH = '/_millpond/machines';
-const MOST_BODY_BYTES = 16 * 1024;
 const MOST_LEASES = 200;
 
 /**
@@ -120,19 +120,8 @@ function answered(response: ServerResponse, facts: MachineLease): Promise<void> 
 }
 
 async function readWish(request: IncomingMessage): Promise<MachineRequest> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    if ((bytes += chunk.length) > MOST_BODY_BYTES)
-      throw new OperationalError('InvalidOption', 'The request is too long.');
-  }
-  try {
-    const wish = JSON.parse(Buffer.concat(chunks).toString()) as MachineRequest;
-    if (isWish(wish)) return wish;
-  } catch {
-    // Refused below.
-  }
+  const wish = (await jsonOf(request)) as MachineRequest | null;
+  if (typeof wish === 'object' && wish !== null && isWish(wish)) return wish;
   throw new OperationalError(
     'InvalidOption',
     'The request must be a JSON object with a region, and may have a subnet, an IPv4 address in it, and security groups.',
@@ -150,7 +139,5 @@ function isWish({ region, accessKeyId, subnetId, address, securityGroupIds = [] 
   );
 }
 
-function fail(response: ServerResponse, code: number, sentence: string): void {
-  response.writeHead(code, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify({ error: sentence }));
-}
+const fail = (response: ServerResponse, code: number, error: string): void =>
+  answerJson(response, code, { error }, true);

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from './kernel/log.ts';
+import { answerJson } from './own-routes.ts';
 import type { MillpondStatus, WhyReport } from './status.ts';
 
 /** Where the answers come from. */
@@ -23,16 +24,16 @@ export function statusRoutes(sources: StatusSources, log: Log) {
   return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
     if (!request.url?.startsWith(PREFIX)) return false;
     if (refusal !== undefined) {
-      respond(response, 403, { error: refusal });
+      answerJson(response, 403, { error: refusal });
       return true;
     }
     const url = new URL(request.url, 'http://millpond');
     answer(sources, request.method ?? 'GET', url).then(
       (body) =>
-        respond(response, body === undefined ? 404 : 200, body ?? { error: 'There is no such resource.' }),
+        answerJson(response, body === undefined ? 404 : 200, body ?? { error: 'There is no such resource.' }),
       (error: unknown) => {
         log.error({ err: error, path: url.pathname }, 'a status request failed');
-        respond(response, 500, { error: 'Internal failure; see the log.' });
+        answerJson(response, 500, { error: 'Internal failure; see the log.' });
       },
     );
     return true;
@@ -51,8 +52,4 @@ async function answer(sources: StatusSources, method: string, url: URL): Promise
     default:
       return undefined;
   }
-}
-
-function respond(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

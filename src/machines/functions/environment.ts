@@ -10,23 +10,14 @@ import {
   type FunctionError,
   noBootstrap,
   notStartable,
-  OUT_OF_MEMORY,
-  reportedType,
   responseTooLarge,
   timedOut,
 } from './failures.ts';
-import type {
-  EnvironmentIdentity,
-  FunctionSpec,
-  InitFailure,
-  Invocation,
-  LogLine,
-  Outcome,
-  PlatformFault,
-} from './function.ts';
+import type { EnvironmentIdentity, FunctionSpec, Invocation, Outcome } from './function.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { Isolation } from './isolation-types.ts';
 import type { Language } from './language.ts';
+import { outcomeOf, type Result } from './outcome.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 import type { RuntimeListener } from './runtime-listener.ts';
 import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
@@ -59,14 +50,6 @@ interface Running {
   timer: NodeJS.Timeout;
   settle(result: Result | undefined): void;
   reject(error: Error): void;
-}
-
-interface Result {
-  status: Outcome['status'];
-  payload: Buffer;
-  contentType?: string;
-  /** Present when the process could not report its error itself. */
-  error?: FunctionError;
 }
 
 /** Starts its process at once. A failed start becomes the outcome of the first invocation. */
@@ -263,40 +246,17 @@ export class Environment {
     running.settle(isUntouched ? undefined : result);
   }
 
-  #outcome(running: Running, result: Result): Outcome {
-    const { status, payload, contentType } = result;
-    const now = performance.now();
+  #outcome({ since }: Running, result: Result): Outcome {
     const isFirst = !this.#isInitTold;
     this.#isInitTold = true;
-    const init: NonNullable<Outcome['init']> = this.#init ?? {
-      durationMs: now - this.#startedAt,
-      log: this.#process?.takeOutput() ?? [],
-      failure: initFailure(result),
-    };
-    // AWS: the duration of a failed initialisation counts as the invocation's.
-    const elapsed = init.failure ? init.durationMs : now - (running.since ?? now);
-    const fault = this.#faultOf(result);
-    return {
-      payload,
-      contentType: contentType ?? 'application/json',
-      status,
-      environment: this.#identity,
-      durationMs: status === 'timed out' ? this.#options.spec.timeoutMs : elapsed,
-      ...(isFirst && { init }),
-      ...(fault && { fault }),
-      log: this.#process?.takeOutput() ?? ([] as LogLine[]),
+    return outcomeOf(result, {
+      ...{ environment: this.#identity, startedAt: this.#startedAt, since, isFirst },
+      timeoutMs: this.#options.spec.timeoutMs,
+      ...{ init: this.#init, initError: this.#initError },
+      isOutOfMemory: this.#process?.isOutOfMemory ?? false,
       memoryBytes: this.#process?.mostBytes ?? 0,
-    };
-  }
-
-  #faultOf({ status, payload, error }: Result): PlatformFault | undefined {
-    if (error) {
-      const errorType = this.#process?.isOutOfMemory ? OUT_OF_MEMORY : error.errorType;
-      return { errorType, text: `${error.errorMessage}\n${error.errorType}` };
-    }
-    return status === 'failed' && payload === this.#initError
-      ? { errorType: reportedType(payload) }
-      : undefined;
+      takeOutput: () => this.#process?.takeOutput() ?? [],
+    });
   }
 
   /** Ends the process when it exceeds its memory limit; cheap enough to call often. */
@@ -325,11 +285,5 @@ export class Environment {
 
 /** The directory of the environment with this id. */
 export const directoryOf = (directory: string, id: string): string => join(directory, 'environments', id);
-
-/** The failure of a process that ended before it asked for work. */
-const initFailure = ({ status, payload, error }: Result): InitFailure =>
-  status === 'timed out'
-    ? { status: 'timeout' }
-    : { status: 'error', errorType: error?.errorType ?? reportedType(payload) };
 
 const asJson = (error: FunctionError): Buffer => Buffer.from(JSON.stringify(error));

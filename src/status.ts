@@ -1,6 +1,8 @@
 // The answers of `GET /_millpond/status`, `…/why` and `…/names`: plain data in JSON for the command line, the console
 // and scripts.
 
+import type { Cut } from './network/cuts/cut.ts';
+
 /** The answer of `…/status`. */
 export interface MillpondStatus {
   pid: number;
@@ -30,24 +32,12 @@ export interface MillpondStatus {
   /** How long a node may hang, or be cut off, before it is replaced. */
   failureDetectionMs: number;
   /** The cuts of the network that hold now. */
-  cuts: CutStatus[];
+  cuts: Cut[];
   groups: GroupStatus[];
   /** What services say is not as it was asked for: a sentence each. */
   notices: string[];
   /** Whether there are, or were, stacks. */
   hasStacks: boolean;
-}
-
-/** A cut of the network; see `Cut` in network/cuts/cut.ts. Times are milliseconds since the epoch. */
-export interface CutStatus {
-  id: string;
-  from: string;
-  /** Absent: everything that `from` does not include. */
-  to?: string;
-  oneWay: boolean;
-  since: number;
-  /** Absent: until it is cleared. */
-  until?: number;
 }
 
 /** A replication group or cluster. */
@@ -97,7 +87,7 @@ export interface WhyReport {
   /** What the controller waits for, as clauses for people. */
   waits: string[];
   /** The cuts of the network that hold now. */
-  cuts: CutStatus[];
+  cuts: Cut[];
   /** One line for people each, the newest last. */
   events: string[];
 }

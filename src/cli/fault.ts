@@ -2,8 +2,7 @@
 
 import { parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import { describeCut } from '../network/cuts/cut.ts';
-import type { CutStatus } from '../status.ts';
+import { type Cut, describeCut } from '../network/cuts/cut.ts';
 import { type CliContext, print } from './context.ts';
 import type { DataDirFlags } from './flags.ts';
 import { runningInstance } from './running.ts';
@@ -26,13 +25,13 @@ export async function cutNetwork(context: CliContext, flags: CutFlags): Promise<
   const forMs = flags.for === undefined ? undefined : durationOf('--for', flags.for);
   const delayMs = flags.delay === undefined ? undefined : durationOf('--delay', flags.delay);
   const body = { from, to, oneWay, forMs, delayMs };
-  const cut = (await request(context, flags, 'POST', '', body)) as CutStatus;
+  const cut = (await request(context, flags, 'POST', '', body)) as Cut;
   print(renderCut(cut, Date.now()));
 }
 
 /** Prints all cuts that hold. */
 export async function listCuts(context: CliContext, flags: DataDirFlags & { json?: boolean }): Promise<void> {
-  const { cuts } = (await request(context, flags, 'GET', '')) as { cuts: CutStatus[] };
+  const { cuts } = (await request(context, flags, 'GET', '')) as { cuts: Cut[] };
   if (flags.json) return print(JSON.stringify(cuts, undefined, 2));
   if (cuts.length === 0) return print('Nothing is cut.');
   for (const cut of cuts) print(renderCut(cut, Date.now()));
@@ -41,13 +40,13 @@ export async function listCuts(context: CliContext, flags: DataDirFlags & { json
 /** Ends one cut, or all. Throws CommandFailed when there is none with this id. */
 export async function clearCuts(context: CliContext, flags: DataDirFlags, id?: string): Promise<void> {
   const path = id === undefined ? '' : `/${encodeURIComponent(id)}`;
-  const { cuts } = (await request(context, flags, 'DELETE', path)) as { cuts: CutStatus[] };
+  const { cuts } = (await request(context, flags, 'DELETE', path)) as { cuts: Cut[] };
   if (cuts.length === 0) return print('Nothing was cut.');
   for (const cut of cuts) print(`${cut.id}   ended: ${describeCut(cut)}`);
 }
 
 /** A line of text. `now`: milliseconds since the epoch. */
-export function renderCut(cut: CutStatus, now: number): string {
+export function renderCut(cut: Cut, now: number): string {
   const { id, until } = cut;
   const left = until === undefined ? 'until it is cleared' : `for another ${secondsOf(until - now)} s`;
   return `${id}   ${describeCut(cut)}   ${left}`;

@@ -13,6 +13,7 @@ import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import type { NodesLeft } from '../network.ts';
+import { killProcess } from './kill-process.ts';
 import { KEEP, setup } from './setup.ts';
 import { runTool, tool, whyNoTools } from './tools.ts';
 import { whyNoNamespace } from './why-no-namespace.ts';
@@ -274,19 +275,8 @@ function worksIn(pid: number, directory: string): boolean {
   }
 }
 
-const ENDS_WITHIN_MS = 5_000;
-
-async function endProcess({ pid, startTick }: Keeper): Promise<void> {
-  const deadline = performance.now() + ENDS_WITHIN_MS;
-  while (startTickOf(pid) === startTick && performance.now() < deadline) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
+const endProcess = ({ pid, startTick }: Keeper): Promise<void> =>
+  killProcess(pid, () => startTickOf(pid) === startTick);
 
 function readKeeper(directory: string): Keeper | undefined {
   try {

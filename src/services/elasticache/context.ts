@@ -6,7 +6,7 @@ import type { EventLog } from '../../control/event-log.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { CutStatus } from '../../status.ts';
+import type { Cut } from '../../network/cuts/cut.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Reach } from './clusters/domain/isolation.ts';
@@ -75,7 +75,7 @@ export interface ElastiCache {
   /** What the nodes of a region can reach; `undefined` while nothing is cut. */
   reachIn(scope: Scope): Reach | undefined;
   /** The cuts of the network that hold now. */
-  cuts(): CutStatus[];
+  cuts(): Cut[];
   /** What the members of a group should run, and the engine binary of this host that serves the group. */
   wantedRun(scope: Scope, group: Group): { wanted: WantedRun; binary: EngineBinary };
   /** Tells the controller that a group changed. Inside a transaction, it takes effect after the commit. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { startTickOf } from '../../../kernel/process-identity.ts';
 import { replaceFile } from '../../../kernel/replace-file.ts';
+import { killProcess } from '../kill-process.ts';
 import type { World } from '../world.ts';
 import { makeEdge } from './edge.ts';
 import { ADVICE, EDGE_LINK, PROGRAM_DEVICE, PROGRAMS, type Program, pathOf, type Reach } from './programs.ts';
@@ -78,15 +79,7 @@ export async function startProcess(joining: Joining): Promise<RunningProcess> {
 /** Ends the process of this directory, if there is one, and forgets it. */
 export async function endProcess(directory: string): Promise<void> {
   const record = readRecord(directory);
-  const deadline = performance.now() + READY_WITHIN_MS;
-  while (record && isAlive(record) && performance.now() < deadline) {
-    try {
-      process.kill(record.pid, 'SIGKILL');
-    } catch {
-      break;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  if (record) await killProcess(record.pid, () => isAlive(record));
   for (const file of [RECORD, OUTPUT]) rmSync(join(directory, file), { force: true });
 }
 

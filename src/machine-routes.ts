@@ -4,7 +4,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
 import { accountOfAccessKey } from './aws/access-key.ts';
-import type { Scope } from './aws/scope.ts';
+import { type Scope, scopeKey } from './aws/scope.ts';
+import type { ServiceInterface } from './aws/service-interface.ts';
 import { OperationalError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import type { InterfaceSubnet, Interfaces, NetworkInterface } from './network/network.ts';
@@ -48,10 +49,31 @@ export function refusalOfMachine(
   return 'Only this host and the commands of its user may change that.';
 }
 
-/** For WireServerOptions.fallback: returns true when it answers the request. */
-export function machineRoutes(sources: MachineSources) {
+/** Machines of commands. */
+export interface MachineRoutes {
+  /** For WireServerOptions.fallback: returns true when it answers the request. */
+  take(request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean;
+  /**
+   * The interfaces of commands with security groups, for EC2: it neither deletes what they use nor hides them. Sessions
+   * of instances have the interface of their instance.
+   */
+  interfacesIn(scope: Scope): ServiceInterface[];
+}
+
+export function machineRoutes(sources: MachineSources): MachineRoutes {
   let leases = 0;
-  return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
+  const open = new Map<string, ServiceInterface[]>();
+  const opened: Opened = (scope, one) => {
+    const key = scopeKey(scope);
+    open.set(key, [...(open.get(key) ?? []), one]);
+    return () => {
+      const left = open.get(key)!.filter((each) => each !== one);
+      if (left.length > 0) open.set(key, left);
+      else open.delete(key);
+    };
+  };
+
+  function take(request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean {
     if (request.url !== PATH || request.method !== 'POST') return false;
     if (refusal !== undefined) {
       fail(response, 403, refusal);
@@ -62,7 +84,7 @@ export function machineRoutes(sources: MachineSources) {
       return true;
     }
     leases++;
-    lease(sources, request, response)
+    lease(sources, opened, request, response)
       .catch((error: unknown) => {
         if (response.destroyed) return;
         const isKnown = error instanceof OperationalError || error instanceof Fault;
@@ -71,12 +93,24 @@ export function machineRoutes(sources: MachineSources) {
       })
       .finally(() => leases--);
     return true;
+  }
+  return {
+    take,
+    interfacesIn(scope) {
+      // Several commands at one address share its interface.
+      const byKey = new Map(open.get(scopeKey(scope))?.map((one) => [one.key, one]));
+      return [...byKey.values()];
+    },
   };
 }
+
+/** Takes note of an interface; returns what ends that. */
+type Opened = (scope: Scope, one: ServiceInterface) => () => void;
 
 /** Resolves when the machine is given back. */
 async function lease(
   sources: MachineSources,
+  opening: Opened,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -96,13 +130,25 @@ async function lease(
     isOperator: wish.securityGroupIds === undefined,
     hasPublicAddress: subnet?.givesPublicAddresses ?? false,
   });
+  const forget =
+    subnet && wish.securityGroupIds && !wish.isInstance && opening(scope, interfaceOf(opened, subnet.id));
   try {
     await opened.ready;
     await answered(response, describe(opened, sources.apiUrl()));
   } finally {
+    if (forget) forget();
     await opened.close();
   }
 }
+
+const interfaceOf = (
+  { address, securityGroupIds }: NetworkInterface,
+  subnetId: string,
+): ServiceInterface => ({
+  ...{ key: `command ${address}`, subnetId, privateIp: address, groupIds: securityGroupIds },
+  ...{ description: 'A command of millpond exec', requesterId: 'millpond', type: 'interface' },
+  createdAt: Date.now(),
+});
 
 const describe = ({ address, resolver, inside }: NetworkInterface, apiUrl: string): MachineLease => ({
   ...{ address, resolver, apiUrl },
@@ -128,12 +174,14 @@ async function readWish(request: IncomingMessage): Promise<MachineRequest> {
   );
 }
 
-function isWish({ region, accessKeyId, subnetId, address, securityGroupIds = [] }: MachineRequest): boolean {
+function isWish(wish: MachineRequest): boolean {
+  const { region, accessKeyId, subnetId, address, securityGroupIds = [], isInstance = false } = wish;
   const isText = (value: unknown) => value === undefined || typeof value === 'string';
   return (
     typeof region === 'string' &&
     [accessKeyId, subnetId, address].every(isText) &&
     (address === undefined || isIPv4(address)) &&
+    typeof isInstance === 'boolean' &&
     Array.isArray(securityGroupIds) &&
     securityGroupIds.every((id) => typeof id === 'string')
   );

@@ -200,6 +200,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isDynamoDbThrottled: config.dynamodbThrottle,
     functions,
     ...{ network, addresses },
+    commandInterfaces: (scope) => machines.interfacesIn(scope),
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => containers,
     ...{ enforcement: network.enforcement, outside: network.outside },
@@ -241,7 +242,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   }
   for (const notice of notices) log.warn({ part: 'start' }, notice);
   const statusOrNot = statusRoutes({ status, why, names: services.names }, log);
-  const leasesOrNot = machineRoutes({
+  const machines = machineRoutes({
     ...{ interfaces: network.interfaces, log, apiUrl: () => innerUrl ?? server.url },
     subnetOf: subnetFinder(services.client('ec2')),
     checkGroups: groupChecker(services.client('ec2')),
@@ -265,7 +266,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       fallback(request, response, refusal) {
         const refusalOfChange = refusal ?? refusalOfMachine(network.interfaces, request);
         return (
-          leasesOrNot(request, response, refusalOfChange) ||
+          machines.take(request, response, refusalOfChange) ||
           faultsOrNot(request, response, refusalOfChange) ||
           consoleOrNot(request, response, refusal) ||
           statusOrNot(request, response, refusal) ||

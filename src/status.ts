@@ -108,6 +108,8 @@ export interface MachineRequest {
   isThere?: boolean;
   /** Absent for the user's own commands, which everything lets in. */
   securityGroupIds?: string[];
+  /** It is an EC2 instance, whose interface EC2 has already. */
+  isInstance?: boolean;
 }
 
 /** The answer: a machine that is held while the answer's connection is open. */

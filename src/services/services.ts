@@ -19,7 +19,10 @@ import { callersFirst } from './order.ts';
 export type ServicesDependencies = Omit<
   Surroundings,
   'elasticache' | 'layerFile' | 'resourceTypes' | 'serviceInterfaces'
->;
+> & {
+  /** The network interfaces of commands of the user, which EC2 shows with those of services. */
+  commandInterfaces?: (scope: Scope) => readonly ServiceInterface[];
+};
 
 /** The services of one running Millpond. */
 export interface Services {
@@ -132,7 +135,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       ({ name, hasInterfaces }) => hasInterfaces && !endpoints[name] && store.holdsAny(`${name}/`),
     );
     const all = owners.map(async ({ name }) => (await load(name)).serviceInterfaces!(scope));
-    return (await Promise.all(all)).flat();
+    return [...(await Promise.all(all)).flat(), ...(dependencies.commandInterfaces?.(scope) ?? [])];
   }
 
   /** Of the service with images, unless it is elsewhere. The first call builds it. */

@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElastiCache, waitUntilReplicationGroupAvailable } from '@aws-sdk/client-elasticache';
 import { openMachine } from '../../src/cli/machine.ts';
+import { until } from '../faults/wait.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
 import { WITHOUT_SUBNETS } from '../support/networks.ts';
 
@@ -54,6 +55,33 @@ async function clientIn(
 let count = 0;
 
 describe('security groups', { skip: WITHOUT_SUBNETS }, () => {
+  it('are not deleted while a command is in them, whose interface EC2 shows', async (test) => {
+    const millpond = await startTestMillpond({ network: 'subnets' });
+    test.after(() => millpond.stop());
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const ec2 = new EC2({ endpoint: millpond.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    test.after(() => ec2.destroy());
+    const { GroupId } = await ec2.createSecurityGroup({ GroupName: 'app', Description: 'app' });
+    const Filters = [{ Name: 'group-id', Values: [GroupId!] }];
+    const shown = async () => (await ec2.describeNetworkInterfaces({ Filters })).NetworkInterfaces!;
+    const wish = { region: 'us-east-1', accessKeyId: 'test' };
+    const machine = await openMachine(millpond.url, { ...wish, securityGroupIds: [GroupId!] });
+    test.after(() => machine.close());
+    // Neither a client without groups nor a session of an instance adds one.
+    const others = [
+      await openMachine(millpond.url, wish),
+      await openMachine(millpond.url, { ...wish, securityGroupIds: [GroupId!], isInstance: true }),
+    ];
+    test.after(() => others.forEach((one) => void one.close()));
+    const [one, ...more] = await shown();
+    assert.deepEqual(more, []);
+    assert.equal(one!.PrivateIpAddress, machine.address);
+    await assert.rejects(ec2.deleteSecurityGroup({ GroupId }), { name: 'DependencyViolation' });
+    machine.close();
+    await until('the interface is gone', 10_000, async () => (await shown()).length === 0);
+    await ec2.deleteSecurityGroup({ GroupId });
+  });
+
   it('let in what they allow, at once after each change, after a restart too', async (test) => {
     const millpond = await startTestMillpond({ network: 'subnets' });
     test.after(() => millpond.stop());

@@ -10,7 +10,7 @@ export interface ConnectedInstance {
   /** Its private DNS name, which is also its host name. */
   hostName: string;
   /** Where it is in its VPC. */
-  place: { subnetId?: string; address?: string; securityGroupIds: string[] };
+  place: { subnetId?: string; address?: string; securityGroupIds: string[]; isInstance: true };
 }
 
 /** AWS: the answer for every unsuitable target is that it is not connected. */
@@ -88,6 +88,7 @@ function connected(description: string, target: string, region: string): Connect
       ...(subnetId && { subnetId }),
       ...(address && { address }),
       securityGroupIds: [...groups.matchAll(/<groupId>([^<]+)/g)].map(([, id]) => id!),
+      isInstance: true,
     },
   };
 }

@@ -12,7 +12,7 @@ import { p50 } from './row.ts';
 
 const CONNECTIONS = 16;
 /** Warm-up requests, during which V8 compiles hot code. */
-const WARM_UP = 48_000;
+export const WARM_UP = 48_000;
 
 /** Medians of several rounds. */
 export interface Figures {
@@ -84,7 +84,8 @@ export async function besideBare(
   return { own: own!, floor: floor! };
 }
 
-async function loadOnce(
+/** Loads a server with requests, and measures its processor time for each. */
+export async function loadOnce(
   bench: Bench,
   { pid, port }: { pid: number; port: number },
   requests: readonly Request[],
@@ -123,7 +124,8 @@ export async function send(url: string, { method, path, headers, body }: Request
   return { headers: Object.fromEntries(own), body: text };
 }
 
-function forkScript(bench: Bench, script: string, args: number[]): ChildProcess {
+/** Starts a program of this folder; the bench stops it. */
+export function forkScript(bench: Bench, script: string, args: number[]): ChildProcess {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args.map(String));
   bench.own({ stop: () => void child.kill() });
   return child;

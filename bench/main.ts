@@ -8,6 +8,7 @@ import { measureContainers } from './containers.ts';
 import { type Bench, createBench } from './context.ts';
 import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
+import { measureDynamoDb } from './dynamodb.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureGrowingLoad } from './growing-load.ts';
 import { measureHang } from './hang.ts';
@@ -41,6 +42,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   'load-balancer': measureLoadBalancer,
   api: measureApi,
   objects: measureObjects,
+  dynamodb: measureDynamoDb,
   insights: measureInsights,
   registry: measureRegistry,
   'growing-load': measureGrowingLoad,

@@ -12,6 +12,7 @@ import {
 import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { VERSION } from '../version.ts';
+import { dataRoutes } from './commands/data.ts';
 import { faultRoutes } from './commands/faults.ts';
 import { instanceRoutes } from './commands/instance.ts';
 import { programRoutes } from './commands/programs.ts';
@@ -19,7 +20,7 @@ import { stackRoutes } from './commands/stacks.ts';
 import type { CliContext } from './context.ts';
 
 const routeMapOfAll = buildRouteMap({
-  routes: { ...instanceRoutes, ...stackRoutes, ...programRoutes, ...faultRoutes },
+  routes: { ...instanceRoutes, ...stackRoutes, ...dataRoutes, ...programRoutes, ...faultRoutes },
   docs: {
     brief: 'ElastiCache on your own machine: the real API in front of real Redis and Valkey servers',
   },

@@ -819,6 +819,29 @@ it('everything has tags', async (test) => {
   );
 });
 
+it('a request names only so many things', async (test) => {
+  const served = await serveBalancing(test);
+  const { elb } = served;
+  const { TargetGroupArn, LoadBalancerArn } = await makeBalancer(served);
+  const many = (count: number) => Array.from({ length: count }, (_, place) => `x${place}`);
+  const Targets = many(1_001).map((Id) => ({ Id }));
+  await refuses(
+    elb.describeLoadBalancers({ Names: many(21) }),
+    'ValidationError',
+    /At most 20 load balancers/,
+  );
+  await refuses(elb.describeTargetGroups({ Names: many(1_001) }), 'ValidationError', /At most 1000/);
+  await refuses(elb.describeRules({ RuleArns: many(1_001) }), 'ValidationError', /At most 1000/);
+  await refuses(elb.registerTargets({ TargetGroupArn, Targets }), 'ValidationError', /At most 1000/);
+  await refuses(elb.deregisterTargets({ TargetGroupArn, Targets }), 'ValidationError', /At most 1000/);
+  await refuses(
+    elb.setSubnets({ LoadBalancerArn, Subnets: many(21) }),
+    'ValidationError',
+    /At most 20 subnets/,
+  );
+  await refuses(elb.describeTags({ ResourceArns: many(21) }), 'ValidationError', /At most 20 resource ARNs/);
+});
+
 it('limits and security policies are AWS’s', async (test) => {
   const { elb } = await serveBalancing(test);
   const { Limits } = await elb.describeAccountLimits({});

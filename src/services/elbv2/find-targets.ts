@@ -5,8 +5,9 @@ import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { LoadBalancing } from './context.ts';
 import { arnOf } from './domain/names.ts';
-import { invalidTarget, mayNotInvoke, validation } from './faults.ts';
+import { invalidTarget, mayNotInvoke, tooManyTargets, validation } from './faults.ts';
 import { mayInvoke } from './invoking.ts';
+import { named } from './named-things.ts';
 import type { TargetGroupRecord, TargetRecord } from './records.ts';
 import { isOf } from './subnets.ts';
 
@@ -25,7 +26,7 @@ export async function findTargets(
   group: TargetGroupRecord,
   given: readonly GivenTarget[],
 ): Promise<TargetRecord[]> {
-  if (given.length === 0) throw validation('At least one target must be specified');
+  if (named(given, 'targets').length === 0) throw validation('At least one target must be specified');
   for (const { Id, QuicServerId } of given) {
     if (Id === undefined || Id === '') throw validation('A target ID must be specified');
     if (QuicServerId !== undefined)
@@ -48,6 +49,7 @@ async function functions(
   given: readonly GivenTarget[],
 ): Promise<TargetRecord[]> {
   const groupArn = arnOf('targetGroup', scope, group.id);
+  if (new Set(given.map(({ Id }) => Id)).size > 1) throw tooManyTargets(1);
   for (const { Id, Port } of given) {
     const parsed = parseArn(Id!);
     if (parsed?.service !== 'lambda' || !parsed.resource.startsWith('function:')) {
@@ -119,13 +121,16 @@ async function addresses(
       ),
     ),
   );
+  const zones = Subnets.flatMap(({ CidrBlock, AvailabilityZone }) =>
+    CidrBlock ? [{ block: blockOf(CidrBlock), zone: AvailabilityZone! }] : [],
+  );
   return given.map(({ Id, Port, AvailabilityZone }) => {
     const address = Id!;
     if (!isIPv4(address)) throw validation(`The IP address '${address}' is not a valid IPv4 address`);
     const target = { id: address, port: Port ?? group.port!, address };
     if (ofVpc.check(address)) {
-      const subnet = Subnets.find(({ CidrBlock }) => CidrBlock && blockOf(CidrBlock).check(address));
-      return { ...target, zone: subnet?.AvailabilityZone ?? AvailabilityZone ?? ELSEWHERE };
+      const subnet = zones.find(({ block }) => block.check(address));
+      return { ...target, zone: subnet?.zone ?? AvailabilityZone ?? ELSEWHERE };
     }
     // Where nodes and tasks have the loopback addresses of this host, these are targets, too.
     const isHere = networkKind !== 'subnets' && LOOPBACK.check(address);

@@ -16,6 +16,7 @@ import {
   subnetsOfSeveralVpcs,
   validation,
 } from './faults.ts';
+import { named } from './named-things.ts';
 import type { Place } from './records.ts';
 
 /** A subnet of a balancer that has no address yet. */
@@ -49,8 +50,11 @@ export function subnetIdsIn({ Subnets = [], SubnetMappings = [] }: GivenSubnets)
       );
   }
   const ids = Subnets.length > 0 ? Subnets : SubnetMappings.map(({ SubnetId }) => SubnetId!);
-  return [...new Set(ids)];
+  return [...new Set(named(ids, 'subnets', MOST_SUBNETS))];
 }
+
+/** More than any region has zones. */
+const MOST_SUBNETS = 20;
 
 /**
  * The subnets of a balancer, in the order of the request. Rejects with ValidationError, SubnetNotFound, InvalidSubnet,
@@ -108,6 +112,9 @@ export async function requireInternetGateway(ec2: Ec2Client, scope: Scope, vpcId
   if (InternetGateways.length === 0) throw noInternetGateway(vpcId);
 }
 
+/** More than a network interface may have. */
+const MOST_GROUPS = 20;
+
 /**
  * The security groups of a balancer; by default that of the VPC. Rejects with InvalidSecurityGroup,
  * InvalidConfigurationRequest.
@@ -126,7 +133,7 @@ export async function findSecurityGroups(
     const { SecurityGroups = [] } = await ec2.call('DescribeSecurityGroups', { Filters }, scope);
     return SecurityGroups.map(({ GroupId }) => GroupId!);
   }
-  const GroupIds = [...new Set(asked)];
+  const GroupIds = [...new Set(named(asked, 'security groups', MOST_GROUPS))];
   const { SecurityGroups = [] } = await ec2
     .call('DescribeSecurityGroups', { GroupIds }, scope)
     .catch((error) => {

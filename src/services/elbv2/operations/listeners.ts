@@ -8,6 +8,7 @@ import { changeAttributes, listAttributes, listenerAttributes } from '../domain/
 import { arnOf, balancerIdOf, idIn, within } from '../domain/names.ts';
 import { listenerExists, listenersNotFound, tooManyListeners, validation } from '../faults.ts';
 import { checkAction, readListener, requireFreePort } from '../listener-settings.ts';
+import { named } from '../named-things.ts';
 import { listenerPages, pageRequest } from '../paging.ts';
 import { type ListenerRecord, MOST_LISTENERS, type RuleRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
@@ -68,7 +69,8 @@ export const listenerWith = (
 
 /** Throws LoadBalancerNotFound, ListenerNotFound. */
 export const DescribeListeners: Operation<'DescribeListeners'> = async (elb, input, context) => {
-  const { LoadBalancerArn: balancerArn, ListenerArns: arns = [] } = input;
+  const { LoadBalancerArn: balancerArn } = input;
+  const arns = named(input.ListenerArns, 'listeners');
   if (balancerArn !== undefined && arns.length > 0) {
     throw validation('A load balancer ARN and listener ARNs cannot be specified at the same time');
   }

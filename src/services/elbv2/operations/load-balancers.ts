@@ -7,6 +7,7 @@ import type { LoadBalancing } from '../context.ts';
 import { attributeOf, BALANCER_ATTRIBUTES } from '../domain/attributes.ts';
 import { arnOf, checkBalancerName, idIn, within } from '../domain/names.ts';
 import { balancerExists, balancersNotFound, deletionProtected, notSupported, validation } from '../faults.ts';
+import { named } from '../named-things.ts';
 import { balancerPages, pageRequest } from '../paging.ts';
 import type { BalancerRecord } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
@@ -81,7 +82,9 @@ const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 
 /** Throws LoadBalancerNotFound when one of those asked for does not exist. */
 export const DescribeLoadBalancers: Operation<'DescribeLoadBalancers'> = async (elb, input, context) => {
-  const { LoadBalancerArns: arns = [], Names: names = [] } = input;
+  // AWS: 20 ARNs or names.
+  const arns = named(input.LoadBalancerArns, 'load balancers', 20);
+  const names = named(input.Names, 'load balancers', 20);
   if (arns.length > 0 && names.length > 0) {
     throw validation('Load balancer names and load balancer ARNs cannot be specified at the same time');
   }

@@ -8,6 +8,7 @@ import { readConditions } from '../domain/conditions.ts';
 import { arnOf, balancerIdOf, idIn, listenerIdOf, within } from '../domain/names.ts';
 import { defaultRule, notSupported, priorityInUse, tooManyRules, validation } from '../faults.ts';
 import { checkAction } from '../listener-settings.ts';
+import { named } from '../named-things.ts';
 import { pageRequest, rulePages } from '../paging.ts';
 import { MOST_RULES, type RuleRecord } from '../records.ts';
 import { inOrder } from '../rule-order.ts';
@@ -54,7 +55,8 @@ export const CreateRule: Operation<'CreateRule'> = async (elb, input, context) =
 
 /** The default rule is last. Throws ListenerNotFound, RuleNotFound. */
 export const DescribeRules: Operation<'DescribeRules'> = (elb, input, context) => {
-  const { ListenerArn: listenerArn, RuleArns: arns = [] } = input;
+  const { ListenerArn: listenerArn } = input;
+  const arns = named(input.RuleArns, 'rules');
   if (listenerArn === undefined && arns.length === 0) {
     throw validation('You must specify either listener rule ARNs or a listener ARN');
   }
@@ -115,7 +117,7 @@ export const DeleteRule: Operation<'DeleteRule'> = async (elb, input, context) =
 /** All at once, so that rules can swap their priorities. Throws RuleNotFound, PriorityInUse, OperationNotPermitted. */
 export const SetRulePriorities: Operation<'SetRulePriorities'> = async (elb, input, context) => {
   const given = new Map<string, number>();
-  for (const { RuleArn = '', Priority } of input.RulePriorities) {
+  for (const { RuleArn = '', Priority } of named(input.RulePriorities, 'priorities')) {
     const { id, priority } = ruleWith(elb, context, RuleArn);
     if (priority === 'default') throw defaultRule(RuleArn, 'modified');
     if (Priority === undefined) throw validation('A priority must be specified');

@@ -12,6 +12,7 @@ import {
   targetGroupsNotFound,
   validation,
 } from '../faults.ts';
+import { named } from '../named-things.ts';
 import type { Records } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
@@ -40,8 +41,7 @@ const MOST_ARNS = 20;
 /** What the ARNs name. Throws ValidationError, and the error of the noun for what does not exist. */
 function taggedWith({ records }: LoadBalancing, scope: Scope, arns: readonly string[]) {
   if (arns.length === 0) throw validation('At least one resource ARN must be specified');
-  if (arns.length > MOST_ARNS) throw validation(`At most ${MOST_ARNS} resource ARNs can be specified`);
-  return [...new Set(arns)].map((arn) => {
+  return [...new Set(named(arns, 'resource ARNs', MOST_ARNS))].map((arn) => {
     const named = nounOf(arn);
     if (!named) throw validation(`'${arn}' is not a valid load balancer, target group, listener or rule ARN`);
     const collection = records[COLLECTIONS[named.noun]] as unknown as RecordsOf<Tagged>;

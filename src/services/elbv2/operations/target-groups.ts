@@ -13,6 +13,7 @@ import {
   targetGroupsNotFound,
   validation,
 } from '../faults.ts';
+import { named } from '../named-things.ts';
 import { pageRequest, targetGroupPages } from '../paging.ts';
 import type { TargetGroupRecord } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
@@ -97,7 +98,9 @@ const isSameCheck = (one: HealthCheckRecord, other: HealthCheckRecord): boolean 
 
 /** Throws LoadBalancerNotFound, TargetGroupNotFound. */
 export const DescribeTargetGroups: Operation<'DescribeTargetGroups'> = async (elb, input, context) => {
-  const { LoadBalancerArn: balancerArn, TargetGroupArns: arns = [], Names: names = [] } = input;
+  const { LoadBalancerArn: balancerArn } = input;
+  const arns = named(input.TargetGroupArns, 'target groups');
+  const names = named(input.Names, 'target groups');
   const kinds = [balancerArn !== undefined, arns.length > 0, names.length > 0].filter(Boolean).length;
   if (kinds > 1) {
     throw validation(

@@ -8,6 +8,7 @@ import { arnOf } from '../domain/names.ts';
 import { healthOf } from '../domain/target-health.ts';
 import { tooManyTargets, validation } from '../faults.ts';
 import { findTargets, type GivenTarget } from '../find-targets.ts';
+import { named } from '../named-things.ts';
 import { MOST_TARGETS, type TargetGroupRecord, type TargetRecord } from '../records.ts';
 import type { Operation, Output } from '../sdk.ts';
 import { changeTargetGroup, targetGroupWith } from './target-groups.ts';
@@ -41,13 +42,14 @@ const isNamed = (target: TargetRecord, { Id, Port }: GivenTarget): boolean =>
  */
 export const DeregisterTargets: Operation<'DeregisterTargets'> = async (elb, input, context) => {
   const group = targetGroupWith(elb, context, input.TargetGroupArn);
-  if (input.Targets.length === 0) throw validation('At least one target must be specified');
+  const targets = named(input.Targets, 'targets');
+  if (targets.length === 0) throw validation('At least one target must be specified');
   const until = elb.clock.now() + 1_000 * delaySecondsOf(elb, context, group);
   const isImmediate = until <= elb.clock.now();
   changeTargetGroup(elb, context, input.TargetGroupArn, (current) => ({
     ...current,
     targets: current.targets.flatMap((target) => {
-      if (!input.Targets.some((given) => isNamed(target, given))) return [target];
+      if (!targets.some((given) => isNamed(target, given))) return [target];
       return isImmediate ? [] : [{ ...target, drainsUntil: target.drainsUntil ?? until }];
     }),
   }));
@@ -67,7 +69,8 @@ type Descriptions = NonNullable<Output<'DescribeTargetHealth'>['TargetHealthDesc
 
 /** A waiter is answered once no target is between two states. Throws TargetGroupNotFound. */
 export const DescribeTargetHealth: Operation<'DescribeTargetHealth'> = async (elb, input, context) => {
-  const describe = () => descriptionsOf(elb, context, input.TargetGroupArn, input.Targets);
+  const asked = named(input.Targets, 'targets');
+  const describe = () => descriptionsOf(elb, context, input.TargetGroupArn, asked);
   if (context.isWaiter) await untilSettled(elb, input.TargetGroupArn, describe, context);
   return { TargetHealthDescriptions: await describe() };
 };
@@ -107,7 +110,7 @@ async function descriptionsOf(
   elb: LoadBalancing,
   scope: Scope,
   arn: string,
-  asked: readonly GivenTarget[] | undefined,
+  asked: readonly GivenTarget[],
 ): Promise<Descriptions> {
   const group = targetGroupWith(elb, scope, arn);
   const states = await instanceStates(elb, scope, group);
@@ -127,7 +130,7 @@ async function descriptionsOf(
       found: found.get(target.address === undefined ? target.id : `${target.address}:${target.port}`),
     }) as Descriptions[number]['TargetHealth'],
   });
-  if (!asked?.length) return group.targets.map((target) => describe(target, true));
+  if (asked.length === 0) return group.targets.map((target) => describe(target, true));
   return asked.flatMap((given) => {
     const held = group.targets.filter((target) => isNamed(target, given));
     if (held.length > 0) return held.map((target) => describe(target, true));

@@ -73,7 +73,7 @@ export function certificateNames(): string[] {
     `*.s3.dualstack.${name}.${dnsSuffix}`,
     `*.ecr.${name}.${dnsSuffix}`,
     `*.dkr.ecr.${name}.${dnsSuffix}`,
-    `*.${name}.elb.${dnsSuffix}`,
+    `*.${balancerSuffix(name)}`,
   ]);
   return [...globalNames, '*.s3-external-1.amazonaws.com', ...regionalNames];
 }
@@ -97,5 +97,8 @@ export function hostNamesIn(region: string, services: readonly string[]): string
 /** The host name of an account's registry in ECR. */
 export const registryHost = ({ accountId, region }: { accountId: string; region: string }): string =>
   `${accountId}.dkr.ecr.${region}.${suffixOf(region)}`;
+
+/** The suffix of the names of a region's load balancers: `us-east-1.elb.amazonaws.com`. */
+export const balancerSuffix = (region: string): string => `${region}.elb.${suffixOf(region)}`;
 
 const suffixOf = (region: string): string => regionOf(region)?.dnsSuffix ?? AWS_SUFFIXES[0];

@@ -246,12 +246,15 @@ describe('the environment of a command', () => {
     assert.equal(result.NODE_EXTRA_CA_CERTS, bundle ?? https.authorityFile);
     assert.equal(result.SSL_CERT_FILE, bundle ?? '/corporate.pem');
     assert.equal(result.CURL_CA_BUNDLE, bundle ?? '/curl.pem');
-    assert.equal(result.no_proxy, '127.0.0.1,sts.us-east-1.amazonaws.com,sts.amazonaws.com');
+    assert.equal(
+      result.no_proxy,
+      '127.0.0.1,.us-east-1.elb.amazonaws.com,sts.us-east-1.amazonaws.com,sts.amazonaws.com',
+    );
   });
 
   it('bypasses a proxy', () => {
     const result = commandEnvironment({ https_proxy: 'http://proxy', NO_PROXY: '.corp' }, options);
-    assert.equal(result.no_proxy, '.corp,127.0.0.1');
-    assert.equal(result.NO_PROXY, '.corp,127.0.0.1');
+    assert.equal(result.no_proxy, '.corp,127.0.0.1,.us-east-1.elb.amazonaws.com');
+    assert.equal(result.NO_PROXY, '.corp,127.0.0.1,.us-east-1.elb.amazonaws.com');
   });
 });

@@ -3,7 +3,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { hostNamesIn } from '../aws/hosts.ts';
+import { balancerSuffix, hostNamesIn } from '../aws/hosts.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { isExecutable } from '../kernel/programs.ts';
@@ -110,11 +110,14 @@ export function commandEnvironment(
     // A token without its key would be sent, and SDKs prefer a profile to keys.
     for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) delete result[name];
   }
-  const hosts = [new URL(endpointUrl).hostname, ...hostNamesIn(region, https?.services ?? [])];
+  const hosts = [
+    ...[new URL(endpointUrl).hostname, `.${balancerSuffix(region)}`],
+    ...hostNamesIn(region, https?.services ?? []),
+  ];
   return { ...result, ...pastProxies(environment, hosts) };
 }
 
-/** Otherwise AWS tools would ask a proxy for our endpoints. */
+/** Otherwise tools would ask a proxy for our endpoints and load balancers. */
 function pastProxies(environment: NodeJS.ProcessEnv, hosts: readonly string[]): NodeJS.ProcessEnv {
   if (!Object.keys(environment).some((name) => /^(http|https|all)_proxy$/i.test(name))) return {};
   const direct = [environment.no_proxy || environment.NO_PROXY, ...hosts].filter(Boolean).join(',');

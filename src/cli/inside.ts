@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { AWS_SUFFIXES } from '../aws/hosts.ts';
 import { DEFAULT_ACCOUNT_ID } from '../aws/scope.ts';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
@@ -93,7 +94,9 @@ export async function installDns(context: CliContext, flags: DataDirFlags): Prom
   const { dnsInstall } = await import('./dns.ts');
   const { dns, domain } = await fetchStatus(find(context, flags));
   const { dataDir } = parseConfig(flags, context.env);
-  const installation = { dataDir, dnsAddress: dns.address, dnsPort: dns.port, suffixes: [domain] };
+  // Those of nodes and of load balancers.
+  const suffixes = [domain, ...AWS_SUFFIXES.map((suffix) => `elb.${suffix}`)];
+  const installation = { dataDir, dnsAddress: dns.address, dnsPort: dns.port, suffixes };
   context.exitWith(await dnsInstall(installation));
 }
 

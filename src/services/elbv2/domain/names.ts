@@ -4,7 +4,7 @@
 // `app/NAME/HEX/HEX/HEX`; a target group is `NAME/HEX`.
 
 import { parseArn, renderArn } from '../../../aws/arn.ts';
-import { regionOf } from '../../../aws/regions.ts';
+import { balancerSuffix } from '../../../aws/hosts.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { invalidArn, validation } from '../faults.ts';
 
@@ -105,5 +105,4 @@ function checkName(what: string, name: string): void {
 export const dnsNameOf = (
   { region }: Pick<Scope, 'region'>,
   { name, number, scheme }: { name: string; number: number; scheme: string },
-): string =>
-  `${scheme === 'internal' ? INTERNAL : ''}${name}-${number}.${region}.elb.${regionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
+): string => `${scheme === 'internal' ? INTERNAL : ''}${name}-${number}.${balancerSuffix(region)}`;

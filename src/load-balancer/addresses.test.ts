@@ -152,6 +152,38 @@ describe('an address as the target', () => {
     );
   });
 
+  it('answers HEAD, answers without a body, and clients of HTTP/1.0', async (t) => {
+    const { port: targetPort } = await target(t, (request, response) => {
+      if (request.url === '/304') response.writeHead(304, { ETag: 'a' });
+      else if (request.url === '/length') response.writeHead(200, { 'Content-Length': 3 });
+      if (request.url === '/chunks') response.flushHeaders();
+      response.end(request.url === '/304' ? undefined : 'abc');
+    });
+    const { client, port } = await start(t, [targetPort]);
+    client.send('HEAD /length HTTP/1.1', 'Host: a', '', '');
+    assert.equal((await client.answer(true)).headers['content-length'], '3');
+    client.get('/304');
+    assert.equal((await client.answer(true)).status, 304);
+    client.get('/length');
+    assert.equal((await client.answer()).body, 'abc');
+    const old = new RawClient(port).send('GET /length HTTP/1.0', 'Connection: keep-alive', '', '');
+    assert.equal((await old.answer()).headers.connection, 'keep-alive');
+    old.send('GET /chunks HTTP/1.0', 'Connection: keep-alive', '', '');
+    const last = await old.answer();
+    assert.deepEqual(
+      [last.headers.connection, last.headers['transfer-encoding'], last.body],
+      ['close', undefined, 'abc'],
+    );
+  });
+
+  it('is not waited for when the client stops in the middle of its request: 408', async (t) => {
+    const { port } = await target(t, (request) => void request.resume());
+    const { client } = await start(t, [port], {}, { idleTimeoutSeconds: 0.2 });
+    client.send('POST / HTTP/1.1', 'Host: a', 'Content-Length: 10', '', 'abc');
+    assert.equal((await client.answer()).status, 408);
+    await client.closed();
+  });
+
   it('gets a body while it is being sent, and its answer is passed on while it is being sent', async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { port } = await target(t, (request, response) => {
@@ -265,7 +297,13 @@ describe('an address as the target', () => {
       ),
     );
     const refusing = await freePort();
-    for (const port of [refusing, closing, noise, large]) {
+    const odd = await socketTarget(t, (socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n')),
+    );
+    const unasked = await socketTarget(t, (socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 101 Odd\r\nUpgrade: a\r\nConnection: Upgrade\r\n\r\n')),
+    );
+    for (const port of [refusing, closing, noise, large, odd, unasked]) {
       const { test, client } = await start(t, [port]);
       client.get('/');
       assert.equal((await client.answer()).status, 502);

@@ -26,6 +26,8 @@ export interface Surroundings {
   counts: Counts;
   invocations: Invocations;
   reportHealth(health: GroupHealth): void;
+  /** Logs a bug. */
+  failed(error: unknown): void;
 }
 
 interface RunningGroup {
@@ -42,6 +44,8 @@ export class RunningBalancer implements ListenerHandlers {
   readonly #failures = new Map<string, ListenerFailure>();
   readonly #groups = new Map<string, RunningGroup>();
   readonly #leaving = new Set<Promise<void>>();
+  /** From which it checks targets. */
+  #address = '';
 
   constructor(arn: string, surroundings: Surroundings) {
     this.#arn = arn;
@@ -96,6 +100,18 @@ export class RunningBalancer implements ListenerHandlers {
 
   request(at: ListenerServer, request: IncomingMessage, response: ServerResponse): void {
     const exchange = new Exchange(at, request, response);
+    try {
+      this.#forward(at, exchange);
+    } catch (error) {
+      // One request must not end all others.
+      this.#surroundings.failed(error);
+      if (response.headersSent) response.destroy();
+      else exchange.page(500);
+    }
+  }
+
+  #forward(at: ListenerServer, exchange: Exchange): void {
+    const { request } = exchange;
     const facts = this.#read(at, request);
     if (typeof facts === 'number') return void exchange.page(facts);
     const action = this.#choose(at, facts);
@@ -116,6 +132,15 @@ export class RunningBalancer implements ListenerHandlers {
   upgrade(at: ListenerServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {});
     keepOpen(socket);
+    try {
+      this.#upgrade(at, request, socket, head);
+    } catch (error) {
+      this.#surroundings.failed(error);
+      socket.destroy();
+    }
+  }
+
+  #upgrade(at: ListenerServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const facts = this.#read(at, request);
     if (typeof facts === 'number') return void refuseUpgrade(at, socket, facts);
     const action = this.#choose(at, facts);
@@ -159,7 +184,7 @@ export class RunningBalancer implements ListenerHandlers {
   #updateGroups(balancer: Balancer, known: readonly GroupHealth[]): void {
     const { invocations, reportHealth, hello } = this.#surroundings;
     const wanted = new Map(balancer.targetGroups.map((group) => [group.arn, group]));
-    const own = balancer.addresses[0]?.address ?? '';
+    this.#address = balancer.addresses[0]?.address ?? '';
     for (const [arn, { target }] of [...this.#groups]) {
       const group = wanted.get(arn);
       const isSame =
@@ -177,7 +202,7 @@ export class RunningBalancer implements ListenerHandlers {
           {
             invocations,
             report: reportHealth,
-            sourceFor: (address) => sourceAddress(hello.network, own, address),
+            sourceFor: (address) => sourceAddress(hello.network, this.#address, address),
           },
           known.find(({ targetGroupArn }) => targetGroupArn === arn),
         );

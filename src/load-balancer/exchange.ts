@@ -96,7 +96,9 @@ export class Exchange {
     const { request, response, site } = this;
     // A client that does not read is given up.
     request.socket.setTimeout(site.attributes.idleTimeoutSeconds * 1_000);
-    const stays = response.shouldKeepAlive && !site.isLeaving;
+    // In HTTP/1.0 the end of a body without a length is that of the connection.
+    const hasEnd = request.httpVersion !== '1.0' || hasName(headers, 'content-length');
+    const stays = response.shouldKeepAlive && !site.isLeaving && hasEnd;
     const all = [...headers, 'Connection', stays ? 'keep-alive' : 'close'];
     if (reason === undefined) response.writeHead(status, all);
     else response.writeHead(status, reason, all);
@@ -114,6 +116,10 @@ export class Exchange {
     else if (this.site.isLeaving) this.request.socket.destroySoon();
   }
 }
+
+/** Whether there is a header of this name, which is in lower case. */
+export const hasName = (headers: readonly string[], name: string): boolean =>
+  headers.some((each, index) => index % 2 === 0 && each.toLowerCase() === name);
 
 const LINGER_MS = 1_000;
 

@@ -35,9 +35,10 @@ export interface LoadBalancersOptions {
 
 /** A process that lived this long has not failed at its start. */
 const LIVES_MS = 10_000;
-/** After this many deaths in a row, `set` rejects. The process is started at the next change again. */
+/** After this many deaths in a row, `set` rejects. The process is started again nevertheless. */
 const MOST_DEATHS = 6;
 const FIRST_DELAY_MS = 50;
+const MOST_DELAY_MS = 60_000;
 const MOST_IN_SENTENCE = 200;
 
 /** Nothing is started before the first `set`. */
@@ -141,17 +142,17 @@ class LoadBalancerProcess implements LoadBalancers {
     this.#current = undefined;
     this.#deaths = livedMs > LIVES_MS ? 1 : this.#deaths + 1;
     this.#log.error({ how, errors, deathsInARow: this.#deaths }, 'the process of load balancers has ended');
-    if (this.#deaths >= MOST_DEATHS) {
-      this.#deaths = 0;
-      const reason = (errors.trim().split('\n').at(-1) || how).slice(0, MOST_IN_SENTENCE);
-      const sentence = `Load balancers cannot run here: their process ends when it starts (${reason}).`;
-      const error = new OperationalError('CommandFailed', sentence);
-      for (const { done } of unanswered) done.reject(error);
-      return;
-    }
     // The first time at once.
-    const delayMs = FIRST_DELAY_MS * (2 ** this.#deaths - 2);
-    this.#restart = { timer: setTimeout(() => this.#startAll([]), delayMs), unanswered };
+    const delayMs = Math.min(FIRST_DELAY_MS * (2 ** this.#deaths - 2), MOST_DELAY_MS);
+    const goesOn = this.#deaths < MOST_DEATHS;
+    this.#restart = {
+      timer: setTimeout(() => this.#startAll([]), delayMs),
+      unanswered: goesOn ? unanswered : [],
+    };
+    if (goesOn) return;
+    const reason = (errors.trim().split('\n').at(-1) || how).slice(0, MOST_IN_SENTENCE);
+    const sentence = `Load balancers cannot run here: their process ends when it starts (${reason}).`;
+    for (const { done } of unanswered) done.reject(new OperationalError('CommandFailed', sentence));
   }
 
   #receive({ kind, id, payload }: Frame, from: RunningProcess): void {

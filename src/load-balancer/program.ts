@@ -58,17 +58,16 @@ function begin(hello: Hello): Surroundings {
   const counts = new Counts((all) => say(FROM_PROCESS.counts, 0, all));
   const reportHealth = (health: GroupHealth) => say(FROM_PROCESS.health, 0, health);
   const cookies = new StickyCookies(Buffer.from(hello.cookieKey, 'hex'));
-  return { hello, cookies, counts, invocations, reportHealth };
+  return { hello, cookies, counts, invocations, reportHealth, failed };
+}
+
+function failed(error: unknown): void {
+  const text = String((error as Error | undefined)?.stack ?? error);
+  log({ level: 'error', fields: { error: text }, message: 'a load balancer failed' });
 }
 
 function change(work: () => Promise<void>): void {
-  changes = changes.then(work).catch((error: unknown) => {
-    log({
-      level: 'error',
-      fields: { error: String((error as Error)?.stack ?? error) },
-      message: 'a change failed',
-    });
-  });
+  changes = changes.then(work).catch(failed);
 }
 
 async function set(id: number, { balancer, health }: SetMessage): Promise<void> {

@@ -36,6 +36,8 @@ export function toAddress(
   const sent = open(site, facts, group, target, headers, surroundings);
   const since = performance.now();
   sent.outgoing.on('response', (incoming) => {
+    if (!isStatus(incoming.statusCode)) return void sent.outgoing.destroy();
+    sent.isAnswered = true;
     countResponse(site, group, incoming, since);
     exchange.begin(incoming.statusCode!, incoming.statusMessage, [
       ...withoutConnection(incoming.rawHeaders, connectionTokens(incoming)),
@@ -44,7 +46,12 @@ export function toAddress(
     incoming.on('error', () => response.destroy());
     incoming.pipe(response);
   });
-  sent.whenFailed((status) => (response.headersSent ? void response.destroy() : exchange.page(status)));
+  sent.whenFailed((status) => {
+    if (response.headersSent) response.destroy();
+    // AWS: the client did not go on with its request.
+    else if (status === 504 && exchange.hasBody && !request.complete) exchange.refuse(408);
+    else exchange.page(status);
+  });
   exchange.whenGone = () => sent.outgoing.destroy();
   if (!exchange.hasBody) {
     exchange.received();
@@ -76,7 +83,9 @@ export function choose(
 
 /** A request to a target. */
 export interface SentRequest {
-  outgoing: ClientRequest;
+  readonly outgoing: ClientRequest;
+  /** Set it when an answer of HTTP has begun. */
+  isAnswered: boolean;
   /** At most once, when there is no answer or it ends early: with the status that AWS answers. */
   whenFailed(listener: (status: 502 | 504) => void): void;
 }
@@ -125,17 +134,28 @@ export function open(
   });
   target.outstanding++;
   outgoing.once('close', () => void target.outstanding--);
-  return {
+  const sent: SentRequest = {
     outgoing,
+    isAnswered: false,
     whenFailed(listener) {
-      outgoing.once('error', (error) => {
-        outgoing.on('error', () => {});
+      let hasFailed = false;
+      outgoing.on('error', (error) => {
+        if (hasFailed) return;
+        hasFailed = true;
         if (!isConnected) counts.addFor(arn, failedConnection(error));
         listener(isTimedOut || systemCode(error) === 'ETIMEDOUT' ? 504 : 502);
       });
+      // There is no error where the target switches to another protocol unasked.
+      outgoing.once('close', () => {
+        if (!hasFailed && !sent.isAnswered) listener(502);
+      });
     },
   };
+  return sent;
 }
+
+/** Node's parser takes any three digits. */
+export const isStatus = (status = 0): boolean => status >= 200 && status <= 999;
 
 const failedConnection = (error: Error): string =>
   /^(EPROTO|ERR_SSL|ERR_TLS)/.test(systemCode(error) ?? '')

@@ -1,7 +1,7 @@
 // Forwards a request to a function, and its answer to the client.
 
 import { ByteBudget } from '../kernel/byte-budget.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, hasName } from './exchange.ts';
 import { functionResponse } from './function-answer.ts';
 import { functionEvent } from './function-event.ts';
 import type { Invocations } from './invocations.ts';
@@ -111,10 +111,9 @@ function answer(
   counts.addTime(group.arn, (performance.now() - since) / 1_000);
   counts.addFor(group.arn, `HTTPCode_Target_${Math.floor(found.status / 100)}XX_Count`);
   const { headers, status, reason, body } = found;
-  const has = (name: string) => headers.some((each, index) => index % 2 === 0 && each.toLowerCase() === name);
-  if (!has('server')) headers.unshift('Server', SERVER);
+  if (!hasName(headers, 'server')) headers.unshift('Server', SERVER);
   // AWS: the type of an answer that names none.
-  if (!has('content-type')) headers.push('Content-Type', 'application/octet-stream');
+  if (!hasName(headers, 'content-type')) headers.push('Content-Type', 'application/octet-stream');
   exchange.send(status, reason, headers, body);
   return undefined;
 }

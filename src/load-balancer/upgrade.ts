@@ -2,7 +2,7 @@
 //
 // AWS: functions have no WebSockets (400); what passes over one is not looked at.
 
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AddressGroup } from './address-group.ts';
@@ -15,14 +15,19 @@ import {
   connectionTokens,
   countResponse,
   type ForwardSurroundings,
+  isStatus,
   open,
   withoutConnection,
 } from './to-address.ts';
 
+// See kernel/http-server.ts: importing node:http would evaluate all its exports.
+const { ServerResponse } = process.getBuiltinModule('node:http');
+
 /** Answers with AWS's page, and closes the connection. */
 export function refuseUpgrade(site: Site, socket: Duplex, status: OwnStatus): void {
-  site.counts.addOwnAnswer(status);
-  endWith(socket, rawPage(status));
+  // AWS: 460 counts clients that are gone.
+  site.counts.addOwnAnswer(socket.destroyed ? 460 : status);
+  if (!socket.destroyed) endWith(socket, rawPage(status));
 }
 
 /** Passes the request and then the connection to a target of the group. */
@@ -38,11 +43,11 @@ export function upgradeToAddress(
   if (!chosen) return void refuseUpgrade(site, socket, 503);
   const headers = withoutConnection(targetHeaders(facts, site.attributes, Date.now()), []);
   headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
-  const { outgoing, whenFailed } = open(site, facts, group, chosen.target, headers, surroundings);
+  const sent = open(site, facts, group, chosen.target, headers, surroundings);
+  const { outgoing } = sent;
   const since = performance.now();
-  let isAnswered = false;
   outgoing.once('upgrade', (answer: IncomingMessage, target: Socket, first: Buffer) => {
-    isAnswered = true;
+    sent.isAnswered = true;
     countResponse(site, group, answer, since);
     const lines = [`HTTP/1.1 101 ${answer.statusMessage}`];
     for (let index = 0; index < answer.rawHeaders.length; index += 2) {
@@ -54,7 +59,8 @@ export function upgradeToAddress(
     join(socket, target, site.attributes.idleTimeoutSeconds * 1_000);
   });
   outgoing.once('response', (answer) => {
-    isAnswered = true;
+    if (!isStatus(answer.statusCode)) return void outgoing.destroy();
+    sent.isAnswered = true;
     countResponse(site, group, answer, since);
     const response = new ServerResponse(request);
     response.assignSocket(socket);
@@ -65,28 +71,31 @@ export function upgradeToAddress(
     answer.on('error', () => socket.destroy());
     answer.pipe(response);
   });
-  whenFailed((status) => (isAnswered ? void socket.destroy() : refuseUpgrade(site, socket, status)));
+  sent.whenFailed((status) =>
+    sent.isAnswered ? void socket.destroy() : refuseUpgrade(site, socket, status),
+  );
   socket.once('close', () => {
-    if (!isAnswered) outgoing.destroy();
+    if (!sent.isAnswered) outgoing.destroy();
   });
   outgoing.end();
 }
 
 /** Passes bytes both ways until one side ends, or nothing is sent for the idle timeout. */
 function join(client: Socket, target: Socket, idleMs: number): void {
-  for (const [from, to] of [
-    [client, target],
-    [target, client],
-  ] as const) {
-    from.on('error', () => to.destroy());
-    from.once('close', () => to.destroy());
-    from.setTimeout(idleMs, () => {
-      // The other side may be busy: reading counts for both.
-      if (performance.now() - lastUsed >= idleMs - 1) from.destroy();
-      else from.setTimeout(idleMs);
+  const idle = setTimeout(() => {
+    client.destroy();
+    target.destroy();
+  }, idleMs);
+  const pass = (from: Socket, to: Socket) => {
+    from.on('error', () => {});
+    from.once('close', () => {
+      clearTimeout(idle);
+      to.destroySoon();
     });
-    from.on('data', () => void (lastUsed = performance.now()));
+    from.on('data', () => idle.refresh());
+    from.setTimeout(0);
     from.pipe(to);
-  }
-  var lastUsed = performance.now();
+  };
+  pass(client, target);
+  pass(target, client);
 }

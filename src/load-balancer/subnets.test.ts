@@ -1,82 +1,38 @@
 // Load balancers in the network of subnets: they have addresses of subnets there, and their targets see those.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { it } from 'node:test';
-import { WITHOUT_SUBNETS } from '../../test/support/networks.ts';
-import { silentLog } from '../kernel/log.ts';
-import {
-  addressGroup,
-  answering,
-  BALANCER,
-  balancer,
-  GROUP,
-  lambdaGroup,
-  listener,
-  rule,
-} from './load-balancer.fixture.ts';
-import { openLoadBalancers } from './load-balancer-process.ts';
+import { it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { NOBODY, WITHOUT_NOBODY, WITHOUT_SUBNETS } from '../../test/support/networks.ts';
 
-const OWN = '10.0.3.4';
-const TARGET = '10.0.3.9';
+const PROGRAM = fileURLToPath(new URL('./subnets-program.fixture.ts', import.meta.url));
 
-/** A target that answers with the address of its client. */
-const SERVE = `require('node:http')
-  .createServer((request, response) => response.end(request.socket.remoteAddress))
-  .listen(8080, process.argv[1], () => console.log('ready'))`;
-/** Prints what the balancer answers. */
-const ASK = `fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text))`;
+async function seenAs(t: TestContext, uid?: number): Promise<unknown> {
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-balancers-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  if (uid !== undefined) chownSync(directory, uid, uid);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', PROGRAM, directory],
+    { cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
+  );
+  return JSON.parse(stdout);
+}
 
-it('has its address in a subnet, at port 80, and connects to targets from it', {
+/** Port 80 of 10.0.3.4, and a target that is connected to from there. */
+const SEEN = { failures: [], function: 'from the function', address: '10.0.3.4' };
+
+it('have port 80 of their addresses, and connect to targets from them', {
   skip: WITHOUT_SUBNETS,
 }, async (t) => {
-  const { openNetwork } = await import('../network/open-network.ts');
-  const dataDir = mkdtempSync(join(tmpdir(), 'millpond-balancers-'));
-  const network = await openNetwork({
-    ...{ dataDir, kind: 'subnets', log: silentLog, processes: async () => [] },
-    ...{ nodeAddresses: () => new Set(), hostApi: () => ({ address: '127.0.0.1', port: 4566 }) },
-  });
-  const balancers = openLoadBalancers({
-    ...{ network, log: silentLog, certificate: () => ({ key: '', certificates: '' }) },
-  });
-  const run = (script: string, argument: string) => {
-    const [program, ...args] = network.inside([process.execPath, '-e', script, argument]);
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    t.after(() => child.kill());
-    return once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
-  };
-  t.after(async () => {
-    await balancers.stop();
-    await network.release('stopped');
-    rmSync(dataDir, { recursive: true });
-  });
-  await run(SERVE, TARGET);
-  const isHealthy = Promise.withResolvers<void>();
-  balancers.connect({
-    invoke: async () => answering({ statusCode: 200, body: 'from the function' }),
-    counted() {},
-    healthChanged(arn) {
-      if (balancers.health(arn).get(`${TARGET}:8080`)?.state === 'healthy') isHealthy.resolve();
-    },
-  });
-  const functions = { ...lambdaGroup(), arn: 'functions' };
-  const addresses = { ...addressGroup([]), targets: [{ address: TARGET, port: 8080, isDraining: false }] };
-  const rules = [
-    rule([{ field: 'path', patterns: ['/function'] }], { does: 'forward', targetGroupArn: 'functions' }),
-    rule([], { does: 'forward', targetGroupArn: GROUP }),
-  ];
-  const failures = await balancers.set({
-    ...balancer(80, functions),
-    ...{ arn: BALANCER, addresses: [{ address: OWN, zone: 'us-east-1a' }], listeners: [listener(80, rules)] },
-    targetGroups: [functions, addresses],
-  });
-  assert.deepEqual(failures, []);
-  await isHealthy.promise;
-  assert.deepEqual(await run(ASK, `http://${OWN}/function`), ['from the function']);
-  assert.deepEqual(await run(ASK, `http://${OWN}/address`), [OWN]);
+  assert.deepEqual(await seenAs(t), SEEN);
+});
+
+it('have the same where Millpond is a plain user', { skip: WITHOUT_NOBODY }, async (t) => {
+  assert.deepEqual(await seenAs(t, NOBODY), SEEN);
 });

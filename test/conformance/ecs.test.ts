@@ -20,6 +20,7 @@ describe('a task', () => {
       [task.group, task.launchType, task.platformVersion, task.cpu, task.memory, task.connectivity],
       ['family:load', 'FARGATE', '1.4.0', '256', '512', 'CONNECTED'],
     );
+    assert.deepEqual(task.overrides!.containerOverrides, [{ name: 'app' }]);
     const [attachment] = task.attachments!;
     const detail = (name: string) => attachment!.details!.find((each) => each.name === name)?.value;
     assert.equal(detail('subnetId'), subnetId);

@@ -141,7 +141,7 @@ describe('after a restart', () => {
     const ended = await second.until('STOPPED');
     assert.deepEqual([ended.stopCode, ended.containers![0]!.exitCode], ['EssentialContainerExited', 5]);
     assert.deepEqual(world.lines, ['last words']);
-    assert.deepEqual(world.containers.all, []);
+    assert.deepEqual([world.containers.all, [...second.addresses.all()]], [[], []]);
     await second.ecs.stop();
   });
 

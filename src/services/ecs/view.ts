@@ -7,6 +7,7 @@ import type {
   Container as ShownContainer,
   TaskDefinition as ShownDefinition,
   Task as ShownTask,
+  TaskOverride,
 } from '@aws-sdk/client-ecs';
 import type { Scope } from '../../aws/scope.ts';
 import { taskHealth } from './domain/health.ts';
@@ -143,7 +144,7 @@ export function viewTask(scope: Scope, task: Task, include: readonly string[] = 
     healthStatus: taskHealth(task),
     lastStatus: task.lastStatus,
     launchType: task.launchType,
-    overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...task.overrides },
+    overrides: viewOverrides(task),
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
     ...(task.startedBy !== undefined && { startedBy: task.startedBy }),
@@ -156,6 +157,15 @@ export function viewTask(scope: Scope, task: Task, include: readonly string[] = 
     fargateEphemeralStorage: { sizeInGiB },
   };
 }
+
+/** AWS: every container is there, with its name at least. */
+const viewOverrides = ({ overrides, containers }: Task): TaskOverride => ({
+  inferenceAcceleratorOverrides: [],
+  ...overrides,
+  containerOverrides: containers.map(
+    ({ name }) => overrides.containerOverrides?.find((one) => one.name === name) ?? { name },
+  ),
+});
 
 const times = (task: Task) => ({
   ...(task.pullStartedAt !== undefined && { pullStartedAt: date(task.pullStartedAt) }),

@@ -2,10 +2,11 @@
 // network, and the task has an address of its subnet there, at which a program that listens on 0.0.0.0 is reached.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
 import type { HeldAddresses } from '../../../network/held-addresses.ts';
 import type { Network, NetworkInterface } from '../../../network/network.ts';
 import type { OpenInterface } from '../../manifest.ts';
-import type { Task } from '../domain/model.ts';
+import type { Task, TaskNetwork } from '../domain/model.ts';
 
 /** What the networks of tasks are made of. */
 export interface TaskNetworks {
@@ -34,10 +35,7 @@ export async function openTaskNetwork(
     const isOwn = wanted.address !== undefined && addresses.owns(wanted.address, wanted.cidr);
     const address = isOwn ? wanted.address! : addresses.take(wanted.cidr);
     addresses.hold(address);
-    const close = async () => {
-      addresses.release(address);
-      await network.withdraw?.(address).catch(() => undefined);
-    };
+    const close = () => giveBack({ addresses, network }, address);
     try {
       await network.ensure(address);
     } catch (error) {
@@ -46,11 +44,7 @@ export async function openTaskNetwork(
     }
     return { address, close };
   }
-  const { subnetId, securityGroupIds, hasPublicAddress, address } = wanted;
-  const opened = await openInterface(scope, {
-    ...{ subnetId, securityGroupIds, hasPublicAddress },
-    ...(program !== undefined && { address, isThere: true, program }),
-  });
+  const opened = await openAgain(openInterface, scope, wanted, program);
   try {
     await opened.ready;
   } catch (error) {
@@ -58,4 +52,40 @@ export async function openTaskNetwork(
     throw error;
   }
   return { address: opened.address, interface: opened, close: () => opened.close() };
+}
+
+/** With the address that the task had before a restart of Millpond, unless something else has it now. */
+async function openAgain(
+  open: OpenInterface,
+  scope: Scope,
+  { subnetId, securityGroupIds, hasPublicAddress, address }: TaskNetwork,
+  program: number | undefined,
+): Promise<NetworkInterface> {
+  const wish = { subnetId, securityGroupIds, hasPublicAddress };
+  if (address === undefined) return open(scope, wish);
+  if (program !== undefined) return open(scope, { ...wish, address, isThere: true, program });
+  try {
+    return await open(scope, { ...wish, address });
+  } catch (error) {
+    if (error instanceof OperationalError && error.code === 'AddressUnavailable') return open(scope, wish);
+    throw error;
+  }
+}
+
+/** For a task that ends without its network having been opened again after a restart. Never rejects. */
+export async function closeUnopened(
+  { openInterface, ...networks }: TaskNetworks,
+  { network: { address, cidr } }: Pick<Task, 'network'>,
+): Promise<void> {
+  // Interfaces end with the programs that have them.
+  if (openInterface || address === undefined || !networks.addresses.owns(address, cidr)) return;
+  await giveBack(networks, address);
+}
+
+async function giveBack(
+  { addresses, network }: Omit<TaskNetworks, 'openInterface'>,
+  address: string,
+): Promise<void> {
+  addresses.release(address);
+  await network.withdraw?.(address).catch(() => undefined);
 }

@@ -18,7 +18,7 @@ import { LiveContainer } from './live-container.ts';
 import { deliverOutput, openStream } from './log-delivery.ts';
 import { cannotConnect, cannotLog, cannotPull, cannotReadSecrets, cannotStart } from './reasons.ts';
 import { type FoundVariables, readVariables } from './secrets.ts';
-import { type OpenTaskNetwork, openTaskNetwork, type TaskNetworks } from './task-network.ts';
+import { closeUnopened, type OpenTaskNetwork, openTaskNetwork, type TaskNetworks } from './task-network.ts';
 import { WorkSlot } from './work-slot.ts';
 
 /** What the work of all tasks shares. */
@@ -198,7 +198,9 @@ export class TaskWork {
   /** Removes what the task leaves. Work that was begun meanwhile has ended: the plan waits for it. */
   #beginRelease(task: Task): void {
     const release = async () => {
-      await this.#network.result?.close();
+      await (this.#network.result
+        ? this.#network.result.close()
+        : closeUnopened(this.#options.networks, task));
       if (this.#keepsOutput) return;
       await this.#remove(task);
     };

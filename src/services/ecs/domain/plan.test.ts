@@ -104,6 +104,11 @@ describe('a task that starts', () => {
       ['stopping TaskFailedToStart'],
     ],
     'gets another address after a restart': [{}, seenOf({}, { address: '10.0.0.9' }), ['networkReady']],
+    'needs no network for what has ended': [
+      { containers: [containerOf('app', RUNNING)] },
+      seenOf({ app: { run: ends(0), isDrained: false } }, { network: 'none' }),
+      [],
+    ],
     'begins to pull': [{ pullStartedAt: undefined as never }, seenOf(), ['pulling']],
     pulls: [{ pullStoppedAt: undefined as never }, seenOf({ app: { image: 'none' } }), ['begin image app']],
     'waits for an image': [{}, seenOf({ app: { image: 'working' } }), []],

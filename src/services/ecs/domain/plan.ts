@@ -120,7 +120,10 @@ function planForEnd(task: Task): Transition | undefined {
 }
 
 /** `undefined` when the task has its network. After a restart of Millpond it gets it again. */
-function planNetwork(task: Task, { network, address }: Observation): Plan | undefined {
+function planNetwork(task: Task, seen: Observation): Plan | undefined {
+  const { network, address } = seen;
+  const hasEnded = task.containers.every((one) => seenOf(seen, one).run.is === 'ended');
+  if (network === 'none' && hasEnded) return { actions: [], waits: 'the last output of its containers' };
   if (network === 'none') return { actions: [{ do: 'begin', work: 'network' }] };
   if (network === 'working') return { actions: [], waits: 'its network' };
   if (network !== 'done') {

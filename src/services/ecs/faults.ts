@@ -16,6 +16,10 @@ export const clusterInactive = (): Fault => clientError('Cluster is inactive.');
 export const clusterHasTasks = (): Fault =>
   new Fault('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
 
+/** own */
+export const tooManyClusters = (most: number): Fault =>
+  clientError(`The account already has ${most} clusters in this region.`);
+
 export const invalidClusterName = (): Fault => invalidParameter('Invalid cluster name.');
 
 /** AWS: of RunTask and StartTask. */

@@ -1,6 +1,8 @@
 // The sizes of tasks on Fargate. Source: AWS's developer guide, “Task size” (July 2026). Pure.
 
 const GIB = 1024;
+/** A longer text is no size: the expressions below are not for texts of any length. */
+const MOST_LETTERS = 32;
 
 /** CPU units -> the values of memory in MiB. */
 const SIZES: Readonly<Record<number, readonly number[]>> = {
@@ -22,6 +24,7 @@ export const isFargateSize = (cpu: number, memory: number): boolean => SIZES[cpu
 
 /** CPU units: `256`, `.25 vCPU`, `1 vcpu`. `undefined` for another text. */
 export function parseCpu(text: string): number | undefined {
+  if (text.length > MOST_LETTERS) return undefined;
   const found = /^\s*(?<number>\d*\.?\d+)\s*(?<unit>vcpu)?\s*$/i.exec(text)?.groups;
   if (!found) return undefined;
   const units = Number(found.number) * (found.unit ? GIB : 1);
@@ -30,6 +33,7 @@ export function parseCpu(text: string): number | undefined {
 
 /** MiB: `512`, `0.5GB`, `1 GB`. `undefined` for another text. */
 export function parseMemory(text: string): number | undefined {
+  if (text.length > MOST_LETTERS) return undefined;
   const found = /^\s*(?<number>\d*\.?\d+)\s*(?<unit>gb)?\s*$/i.exec(text)?.groups;
   if (!found) return undefined;
   const size = Number(found.number) * (found.unit ? GIB : 1);

@@ -10,6 +10,7 @@ import {
   invalidClusterName,
   invalidParameter,
   noCapacityProvider,
+  tooManyClusters,
   unsupported,
 } from '../faults.ts';
 import { clusterPages, pageRequest } from '../paging.ts';
@@ -21,6 +22,8 @@ import { NO_TASKS, type TaskCounts, viewCluster } from '../view.ts';
 const ALL = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'] as const;
 /** AWS: in a request for more, the rest is not looked at. */
 const MOST_DESCRIBED = 100;
+/** AWS: the quota of an account and region. */
+const MOST_CLUSTERS = 10_000;
 const PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 
 const ALIVE_STATES = ['PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'DEPROVISIONING'] as const;
@@ -85,6 +88,7 @@ export const CreateCluster: Operation<'CreateCluster'> = (ecs, input, context) =
     const present = ecs.records.clusters.find(context, name);
     if (present?.status === 'ACTIVE')
       return { cluster: viewCluster(context, present, countsOf(ecs, context, name), ALL) };
+    if (ecs.records.clusters.count(context) >= MOST_CLUSTERS) throw tooManyClusters(MOST_CLUSTERS);
     const capacityProviders = checkProviders(input.capacityProviders);
     const { namespace } = input.serviceConnectDefaults ?? {};
     const cluster: Cluster = {

@@ -58,6 +58,9 @@ export const RunTask: Operation<'RunTask'> = async (ecs, input, context) => {
       'startedBy can have up to 128 letters, numbers, hyphens, forward slashes, periods and underscores.',
     );
   }
+  if (!/^[!-~]{0,64}$/.test(input.clientToken ?? '')) {
+    throw invalidParameter('clientToken can have up to 64 printable ASCII characters.');
+  }
   const effective = applyOverrides(definition.content, input.overrides);
   const tags = tagsOf(input, context, cluster, definition);
   const placement = await placementOf(ecs, context, input.networkConfiguration);

@@ -1,7 +1,7 @@
 // Containers: how long one takes from its start to its first line, next to Podman's with the same image, and how fast an
 // image is unpacked, next to tar with the same layer.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +40,7 @@ export async function measureContainers(bench: Bench): Promise<JudgedRow[]> {
     ];
   } finally {
     release();
+    spawnSync('umount', [join(directory, 'root/overlay')], { stdio: 'ignore' });
     await removeTree(directory);
   }
 }

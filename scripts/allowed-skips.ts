@@ -56,6 +56,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Many containers, and some systems, forbid them.',
   },
   {
+    reason: 'this machine has no Podman',
+    isTrue: () => spawnSync('podman', ['version']).status !== 0,
+    why: 'The set-up does not install it: it is only a peer.',
+  },
+  {
     reason: 'needs a clone that other users may read',
     isTrue: () => !mayOthersEnter(import.meta.dirname),
     why: 'A test that runs as another user cannot read a clone below a private home.',

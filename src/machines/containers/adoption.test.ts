@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import { findCgroups, groupName } from './cgroups.ts';
-import { completed, imageOf, keepAlive, shellLayer } from './containers.fixture.ts';
+import { completed, imageOf, keepAlive, shellLayer, WITHOUT_CONTAINERS } from './containers.fixture.ts';
 import type { Container } from './containers.ts';
 import { readIdentity } from './own-container.ts';
 import { containerPids, openContainers } from './own-containers.ts';
@@ -28,6 +28,7 @@ let digest: string;
 const open = () => openContainers({ directory, log: silentLog });
 
 before(async () => {
+  if (WITHOUT_CONTAINERS) return;
   digest = (await (await open()).prepare(imageOf([shellLayer()]))).digest;
 });
 
@@ -94,7 +95,9 @@ async function found(id: string): Promise<Container> {
   return containers[0]!;
 }
 
-test('a container that runs is found, with all that it printed and prints', async () => {
+test('a container that runs is found, with all that it printed and prints', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   await startAndKill('running', 'echo before; trap "echo after; exit 4" TERM; while :; do sleep 0.05; done');
   const container = await found('running');
   assert.deepEqual([container.labels, container.imageDigest], [{ of: 'a test' }, digest]);
@@ -110,7 +113,9 @@ test('a container that runs is found, with all that it printed and prints', asyn
   await assertNothingLeft('running');
 });
 
-test('a container that ended meanwhile is found with its exit code and its last line', async () => {
+test('a container that ended meanwhile is found with its exit code and its last line', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   await startAndKill('ended', 'echo one; printf last; exit 9');
   const container = await found('ended');
   const { exitCode, lines } = await completed(container);
@@ -118,7 +123,7 @@ test('a container that ended meanwhile is found with its exit code and its last 
   await assertNothingLeft('ended');
 });
 
-test('what was taken is not read again', async () => {
+test('what was taken is not read again', { skip: WITHOUT_CONTAINERS }, async () => {
   await startAndKill('taken', 'echo one; while [ ! -e /go ]; do sleep 0.05; done; echo two');
   const first = await found('taken');
   for await (const { taken } of first.output()) {
@@ -131,7 +136,9 @@ test('what was taken is not read again', async () => {
   await first.ended;
 });
 
-test('nobody reads: the container goes on, and the oldest of too much output is lost', async () => {
+test('nobody reads: the container goes on, and the oldest of too much output is lost', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   await startAndKill('much', 'dd if=/dev/zero bs=1M count=100 2>/dev/null | tr "\\0" x; echo; echo the end');
   const container = await found('much');
   await container.ended;
@@ -142,7 +149,9 @@ test('nobody reads: the container goes on, and the oldest of too much output is 
   assert.equal(lines.at(-1), 'the end');
 });
 
-test('a container whose shim is killed ends, without an exit code', async () => {
+test('a container whose shim is killed ends, without an exit code', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   await startAndKill('shim', 'while :; do sleep 1; done');
   const container = await found('shim');
   const pid = container.pid!;
@@ -155,7 +164,9 @@ test('a container whose shim is killed ends, without an exit code', async () => 
   await assertNothingLeft('shim');
 });
 
-test('a container whose shim was killed while no Millpond ran is ended by the next', async () => {
+test('a container whose shim was killed while no Millpond ran is ended by the next', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   await startAndKill('gone', 'while :; do sleep 1; done');
   const shim = readIdentity(join(directory, 'runs/gone/shim'))!;
   const [pid] = await containerPids(directory);
@@ -175,7 +186,9 @@ const STEPS = [
 ];
 
 for (const [index, step] of STEPS.entries()) {
-  test(`Millpond is killed when ${step} is there: the container runs, or nothing is left`, async () => {
+  test(`Millpond is killed when ${step} is there: the container runs, or nothing is left`, {
+    skip: WITHOUT_CONTAINERS,
+  }, async () => {
     const id = `step-${index}`;
     const path = join(directory, step.replace('ID', id));
     const { child, says } = starter(id, 'while :; do sleep 1; done');

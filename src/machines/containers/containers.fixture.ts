@@ -1,6 +1,6 @@
 // Images for tests, written byte by byte: also such as no builder makes. And one with this host's own shell.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -186,6 +186,13 @@ export async function runShell(
 ) {
   return completed(await containers.start(specOf(image, { command: ['sh', '-c', text], ...spec })));
 }
+
+/** The `skip` of tests that start containers. */
+export const WITHOUT_CONTAINERS: string | false = (() => {
+  if (process.platform !== 'linux') return 'needs Linux';
+  const { status } = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'true']);
+  return status !== 0 && 'needs user namespaces';
+})();
 
 /** Containers do not keep a process running, but tests wait for them. Call the returned function at the end. */
 export function keepAlive(): () => void {

@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
-import { completed, imageOf, keepAlive, runShell, shellLayer, specOf } from './containers.fixture.ts';
+import {
+  completed,
+  imageOf,
+  keepAlive,
+  runShell,
+  shellLayer,
+  specOf,
+  WITHOUT_CONTAINERS,
+} from './containers.fixture.ts';
 import type { Containers, Image } from './containers.ts';
 import { openContainers } from './own-containers.ts';
 import { removeTree } from './places.ts';
@@ -17,6 +25,7 @@ let containers: Containers;
 let image: Image;
 
 before(async () => {
+  if (WITHOUT_CONTAINERS) return;
   containers = await openContainers({ directory, log: silentLog });
   image = await containers.prepare(imageOf([shellLayer()], { Cmd: ['sh'], Env: ['A=b=c'], User: 'worker' }));
 });
@@ -26,14 +35,16 @@ after(async () => {
   await removeTree(directory);
 });
 
-test('an image says what its containers run', () => {
+test('an image says what its containers run', { skip: WITHOUT_CONTAINERS }, () => {
   assert.deepEqual(image.defaults, {
     ...{ entryPoint: [], command: ['sh'], environment: { A: 'b=c' }, user: 'worker', workingDirectory: '' },
     stopSignal: 'SIGTERM',
   });
 });
 
-test('a program runs alone in the root of its image, and its end has its code', async () => {
+test('a program runs alone in the root of its image, and its end has its code', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const { exitCode, lines } = await runShell(containers, image, 'echo $$; hostname; ls /; exit 7', {
     hostName: 'a.b.internal',
   });
@@ -42,7 +53,9 @@ test('a program runs alone in the root of its image, and its end has its code', 
   assert.ok(!lines.includes('home'), 'nothing of this machine');
 });
 
-test('variables arrive whatever their names and values are, and nothing else does', async () => {
+test('variables arrive whatever their names and values are, and nothing else does', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const environment = { 'spring.name': 'a "b" $c `d` \\', LD_PRELOAD: '/none', ÄÖ: 'line\nline', EMPTY: '' };
   // Not by a shell, which drops what it cannot name.
   const command = ['cat', '/proc/self/environ'];
@@ -54,12 +67,12 @@ test('variables arrive whatever their names and values are, and nothing else doe
   assert.ok(!found.some((each) => each.startsWith('MILLPOND')));
 });
 
-test('the last line needs no end, and empty lines stay', async () => {
+test('the last line needs no end, and empty lines stay', { skip: WITHOUT_CONTAINERS }, async () => {
   const { lines } = await runShell(containers, image, "printf 'one\\n\\nthree'; printf err >&2");
   assert.deepEqual(lines, ['one', '', 'threeerr']);
 });
 
-test('a signal reaches the first process', async () => {
+test('a signal reaches the first process', { skip: WITHOUT_CONTAINERS }, async () => {
   const container = await containers.start(
     specOf(image, {
       command: ['sh', '-c', 'trap "echo got it; exit 3" TERM; echo ready; while :; do sleep 0.05; done'],
@@ -74,7 +87,7 @@ test('a signal reaches the first process', async () => {
   assert.deepEqual({ exitCode, lines }, { exitCode: 3, lines: ['got it'] });
 });
 
-test('SIGKILL ends it with 137', async () => {
+test('SIGKILL ends it with 137', { skip: WITHOUT_CONTAINERS }, async () => {
   const container = await containers.start(specOf(image, { command: ['sleep', '1000'] }));
   container.signal('SIGKILL');
   const { exitCode, lines } = await completed(container);
@@ -82,7 +95,7 @@ test('SIGKILL ends it with 137', async () => {
   assert.equal(container.pid, undefined);
 });
 
-test('commands run in it, with its variables and its user', async () => {
+test('commands run in it, with its variables and its user', { skip: WITHOUT_CONTAINERS }, async () => {
   const container = await containers.start(
     specOf(image, { command: ['sleep', '1000'], environment: { HELLO: 'you' }, workingDirectory: '/made' }),
   );
@@ -93,7 +106,9 @@ test('commands run in it, with its variables and its user', async () => {
   await completed(container);
 });
 
-test('what the image lacks is said before anything starts, in Docker’s words', async () => {
+test('what the image lacks is said before anything starts, in Docker’s words', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const start = (spec: Partial<Parameters<typeof specOf>[1]>) =>
     containers.start(specOf(image, { command: ['sh'], ...spec }));
   await assert.rejects(start({ command: ['none'] }), /exec: "none": executable file not found in \$PATH/);

@@ -8,7 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
-import { completed, imageOf, keepAlive, runShell, shellLayer, specOf } from './containers.fixture.ts';
+import {
+  completed,
+  imageOf,
+  keepAlive,
+  runShell,
+  shellLayer,
+  specOf,
+  WITHOUT_CONTAINERS,
+} from './containers.fixture.ts';
 import type { Containers, Image } from './containers.ts';
 import { openContainers } from './own-containers.ts';
 import { removeTree } from './places.ts';
@@ -19,6 +27,7 @@ let containers: Containers;
 let image: Image;
 
 before(async () => {
+  if (WITHOUT_CONTAINERS) return;
   containers = await openContainers({ directory, log: silentLog });
   image = await containers.prepare(imageOf([shellLayer()]));
 });
@@ -31,7 +40,7 @@ after(async () => {
 const shell = (text: string, spec: Parameters<typeof runShell>[3] = {}) =>
   runShell(containers, image, text, spec);
 
-test('more memory than its limit ends it, and the end says so', async () => {
+test('more memory than its limit ends it, and the end says so', { skip: WITHOUT_CONTAINERS }, async () => {
   const end = await shell(
     'dd if=/dev/zero of=/dev/shm/a bs=1M count=50; dd if=/dev/zero bs=100M count=1 | sleep 1; exit 0',
     {
@@ -43,7 +52,7 @@ test('more memory than its limit ends it, and the end says so', async () => {
   assert.equal(end.isOutOfMemory, true);
 });
 
-test('a fork bomb stays in it', async () => {
+test('a fork bomb stays in it', { skip: WITHOUT_CONTAINERS }, async () => {
   const container = await containers.start(
     specOf(image, { command: ['sh', '-c', 'bomb() { bomb | bomb & }; bomb; while :; do sleep 1; done'] }),
   );
@@ -55,7 +64,7 @@ test('a fork bomb stays in it', async () => {
   await completed(container);
 });
 
-test('its limits are those that it is given', async () => {
+test('its limits are those that it is given', { skip: WITHOUT_CONTAINERS }, async () => {
   const { lines } = await shell('ulimit -Sn; ulimit -Hn', {
     limits: [{ name: 'nofile', soft: 77, hard: 99 }],
   });
@@ -63,7 +72,9 @@ test('its limits are those that it is given', async () => {
   await assert.rejects(shell('', { limits: [{ name: 'none', soft: 1, hard: 1 }] }), /no limit named none/);
 });
 
-test('it cannot mount, make devices, change this kernel or become more than it is', async () => {
+test('it cannot mount, make devices, change this kernel or become more than it is', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const attempts = [
     'mount -t tmpfs none /tmp',
     'mount --bind /proc /tmp',
@@ -81,7 +92,9 @@ test('it cannot mount, make devices, change this kernel or become more than it i
   assert.deepEqual(lines, []);
 });
 
-test('it sees no process, no file and no directory of this machine', async () => {
+test('it sees no process, no file and no directory of this machine', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const other = spawn('sleep', ['1000'], { stdio: 'ignore' });
   await once(other, 'spawn');
   try {
@@ -99,7 +112,7 @@ test('it sees no process, no file and no directory of this machine', async () =>
   }
 });
 
-test('no open file of this machine reaches it', async () => {
+test('no open file of this machine reaches it', { skip: WITHOUT_CONTAINERS }, async () => {
   const { lines } = await shell('ls -l /proc/1/fd /proc/self/fd');
   const targets = lines.map((line) => line.split(' -> ')[1]).filter((each) => each !== undefined);
   assert.ok(targets.length > 0);
@@ -110,7 +123,9 @@ test('no open file of this machine reaches it', async () => {
   assert.ok(!targets.some((each) => each.includes('millpond')), targets.join());
 });
 
-test('a command of a health check leads to no file of this machine', async () => {
+test('a command of a health check leads to no file of this machine', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const { exitCode, lines } = await completed(
     await (async () => {
       const container = await containers.start(
@@ -131,7 +146,9 @@ test('a command of a health check leads to no file of this machine', async () =>
   assert.deepEqual(lines, []);
 });
 
-test('a root that may only be read stays as it is; what is mounted may still be written', async () => {
+test('a root that may only be read stays as it is; what is mounted may still be written', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const { lines } = await shell('touch /new 2>/dev/null || echo no; touch /dev/shm/a /shared/b && echo yes', {
     hasReadOnlyRoot: true,
     volumes: [{ name: 'volume-1', containerPath: '/shared', isReadOnly: false }],
@@ -139,7 +156,9 @@ test('a root that may only be read stays as it is; what is mounted may still be 
   assert.deepEqual(lines, ['no', 'yes']);
 });
 
-test('containers of a task share a volume, which begins with what the image has there', async () => {
+test('containers of a task share a volume, which begins with what the image has there', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const volumes = (isReadOnly: boolean) => [{ name: 'volume-2', containerPath: '/etc', isReadOnly }];
   await shell('echo from one >/etc/made', { volumes: volumes(false) });
   const { lines } = await shell('cat /etc/made; ls /etc; touch /etc/x 2>/dev/null || echo no', {
@@ -150,7 +169,9 @@ test('containers of a task share a volume, which begins with what the image has 
   assert.ok(!existsSync(join(directory, 'files/volumes/volume-2')));
 });
 
-test('files replace the image’s, also behind its links, and where it has none', async () => {
+test('files replace the image’s, also behind its links, and where it has none', {
+  skip: WITHOUT_CONTAINERS,
+}, async () => {
   const linked = await containers.prepare(
     imageOf([shellLayer(), [{ path: 'etc/resolv.conf', type: '2', linkPath: '/run/none/resolv.conf' }]]),
   );
@@ -166,7 +187,7 @@ test('files replace the image’s, also behind its links, and where it has none'
   assert.equal(lines.at(-1), 'no');
 });
 
-test('nothing of a container is left when it was removed', async () => {
+test('nothing of a container is left when it was removed', { skip: WITHOUT_CONTAINERS }, async () => {
   await shell('mkdir -m 0 /locked; touch /file; exit 0');
   for (const place of ['runs', 'files/roots']) assert.deepEqual(readdirSync(join(directory, place)), []);
   assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(directory));

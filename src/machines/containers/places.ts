@@ -51,10 +51,10 @@ export async function removeTree(path: string): Promise<void> {
   const run = (name: string, ...args: string[]) =>
     promisify(execFile)(toolAt(name, environment), [...args, '--', path], { env: environment });
   try {
-    await run('rm', '-rf').catch(async () => {
+    await run('rm', '-rf', '--one-file-system').catch(async () => {
       // Directories that their owner may not change: that of an overlay, and those that the container made so.
       await run('chmod', '-R', 'u+rwX').catch(() => {});
-      await run('rm', '-rf');
+      await run('rm', '-rf', '--one-file-system');
     });
   } catch (error) {
     const reason = (error as { stderr?: string }).stderr?.split('\n')[0] || (error as Error).message;

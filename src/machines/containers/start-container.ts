@@ -118,14 +118,17 @@ function containerLine(spec: ContainerSpec, manner: Manner, image: string, progr
   const { places, identities, isLayered, hasLoader, cgroups } = manner;
   const hasRange = identities.firstId !== undefined;
   const relative = (path: string) => path.slice(places.files.length + 1);
+  const pids = cgroups.hasProcesses ? '' : largestPid();
   const build = [
     ...['/bin/sh', '-c', BUILD, 'millpond-container', relative(join(places.roots, spec.id))],
-    ...[isLayered ? relative(image) : '', spec.hostName, cgroups.hasProcesses ? '' : largestPid()],
+    ...[isLayered ? relative(image) : '', spec.hostName, pids],
     ...[spec.hasReadOnlyRoot ? 'ro' : '', hasLoader ? LOADER : '', ...program],
   ];
   const become = hasRange ? ['setpriv', '--reuid=0', '--regid=0', '--clear-groups', '--'] : [];
   const limit = (value: number) => (value < 0 ? 'unlimited' : `${value}`);
-  const limits = spec.limits.map(({ name, soft, hard }) => `--${name}=${limit(soft)}:${limit(hard)}`);
+  const limits = boundsOf(spec, cgroups.hasProcesses || pids !== '').map(
+    ({ name, soft, hard }) => `--${name}=${limit(soft)}:${limit(hard)}`,
+  );
   const unshared = [
     ...(limits.length > 0 ? ['prlimit', ...limits, '--'] : []),
     ...['unshare', '--user', hasRange ? '--keep-caps' : '--map-root-user', ...NAMESPACES, '--'],
@@ -134,6 +137,12 @@ function containerLine(spec: ContainerSpec, manner: Manner, image: string, progr
   ];
   if (!spec.interface) return unshared;
   return spec.interface.inside(['/bin/sh', '-c', OPEN_PORTS, 'millpond-container', ...unshared]);
+}
+
+/** The limits that it is given. Where nothing else bounds its processes, they do. */
+function boundsOf({ limits }: ContainerSpec, isBounded: boolean): ContainerSpec['limits'] {
+  if (isBounded || limits.some(({ name }) => name === 'nproc')) return limits;
+  return [...limits, { name: 'nproc', soft: MOST_PROCESSES, hard: MOST_PROCESSES }];
 }
 
 function spawnShim(

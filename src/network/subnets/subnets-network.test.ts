@@ -29,6 +29,18 @@ function directory(test: TestContext): string {
   return path;
 }
 
+/** A network that a failed test does not leave open: its sockets would keep the whole file from ending. */
+async function networkOf(test: TestContext, given: Parameters<typeof openNetwork>[0]) {
+  const network = await openNetwork(given);
+  let isReleased = false;
+  const release: typeof network.release = (nodes) => {
+    isReleased = true;
+    return network.release(nodes);
+  };
+  test.after(() => (isReleased ? undefined : network.release('stopped')));
+  return { ...network, release };
+}
+
 const keeperOf = (dataDir: string): { pid: number; startTick: string; namespace: string } =>
   JSON.parse(readFileSync(join(dataDir, 'network', 'world.json'), 'utf8'));
 
@@ -37,7 +49,7 @@ const run = ([program, ...args]: [string, ...string[]]): string =>
 
 describe('the network of subnets', { skip: whyNot() }, () => {
   it('has every address of a subnet, and is another network than the host’s', async (test) => {
-    const network = await openNetwork(options(directory(test)));
+    const network = await networkOf(test, options(directory(test)));
     const listening = network.inside([process.execPath, '-e', LISTEN, '10.0.3.34']);
     assert.equal(run(listening), '10.0.3.34:6379\n');
     assert.equal(network.take('10.0.3.0/24', new Set(['10.0.3.4'])), '10.0.3.5');
@@ -50,11 +62,11 @@ describe('the network of subnets', { skip: whyNot() }, () => {
 
   it('outlives Millpond, is found again, and is gone when nothing runs in it any more', async (test) => {
     const dataDir = directory(test);
-    const first = await openNetwork(options(dataDir));
+    const first = await networkOf(test, options(dataDir));
     const { pid, namespace, startTick } = keeperOf(dataDir);
     await first.release('running');
     assert.equal(startTickOf(pid), startTick);
-    const second = await openNetwork(options(dataDir));
+    const second = await networkOf(test, options(dataDir));
     assert.equal(run(second.inside(['readlink', '/proc/self/ns/net'])).trim(), namespace);
     assert.equal(keeperOf(dataDir).pid, pid);
     await second.release('stopped');
@@ -64,7 +76,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
 
   it('is entered through a node when its keeper was killed meanwhile, and gets another', async (test) => {
     const dataDir = directory(test);
-    const first = await openNetwork(options(dataDir));
+    const first = await networkOf(test, options(dataDir));
     const [program, ...args] = first.inside(['sleep', '60']);
     const node = spawn(program, args, { stdio: 'ignore' });
     test.after(() => node.kill());
@@ -74,7 +86,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
     await first.release('running');
     process.kill(before.pid, 'SIGKILL');
     while (startTickOf(before.pid) !== undefined) await new Promise(setImmediate);
-    const second = await openNetwork(options(dataDir, [node.pid!]));
+    const second = await networkOf(test, options(dataDir, [node.pid!]));
     const after = keeperOf(dataDir);
     assert.notEqual(after.pid, before.pid);
     assert.equal(after.namespace, before.namespace);
@@ -83,7 +95,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
 
   it('gives a process tree an interface, and takes it back with the last process', async (test) => {
     const dataDir = directory(test);
-    const network = await openNetwork(options(dataDir));
+    const network = await networkOf(test, options(dataDir));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
     const opened = await network.interfaces!.open({
       subnet,
@@ -109,7 +121,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
   });
 
   it('shares an interface that is asked for by its address', async (test) => {
-    const network = await openNetwork(options(directory(test)));
+    const network = await networkOf(test, options(directory(test)));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
     const spec = {
       subnet,
@@ -131,7 +143,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
   });
 
   it('drops packets with the address of another machine, or of a node', async (test) => {
-    const network = await openNetwork(options(directory(test)));
+    const network = await networkOf(test, options(directory(test)));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
     const open = () => network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
     const [machine, other] = await Promise.all([open(), open()]);
@@ -154,7 +166,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
   });
 
   it('answers the next query, however many there were just before', async (test) => {
-    const network = await openNetwork(options(directory(test)));
+    const network = await networkOf(test, options(directory(test)));
     const subnet = { id: 'subnet-1', cidr: '10.0.1.0/24', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16' };
     const machine = await network.interfaces!.open({ subnet, securityGroupIds: [], isOperator: true });
     await machine.ready;
@@ -180,14 +192,14 @@ describe('the network of subnets', { skip: whyNot() }, () => {
       const killed = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
       assert.deepEqual(await once(killed, 'exit'), [null, 'SIGKILL']);
     }
-    const next = await openNetwork(options(dataDir));
+    const next = await networkOf(test, options(dataDir));
     assert.ok((await next.inner!).api.listening);
     await next.release('stopped');
   });
 
   it('cannot become another kind while nodes may run in it', async (test) => {
     const dataDir = directory(test);
-    const network = await openNetwork(options(dataDir));
+    const network = await networkOf(test, options(dataDir));
     await network.release('running');
     await assert.rejects(openNetwork({ ...options(dataDir), kind: 'loopback' }), {
       code: 'InvalidOption',

@@ -1,5 +1,5 @@
-// Every request that the server sends to an address which somebody named goes through kernel/outgoing.ts, which marks
-// it: nothing else in the server sends HTTP.
+// Every request that the server sends to an address which somebody named is marked: nothing sends HTTP but
+// kernel/outgoing.ts and, to targets of load balancers, two files.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,13 @@ import { importsOf, withoutComments } from '../scripts/walls.ts';
 const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
 /** The command line is a client of the API; `bootstrap/` runs inside of functions. */
 const CLIENTS = /^cli\/|^machines\/functions\/bootstrap\//;
-const THE_PLACE = 'kernel/outgoing.ts';
+const PLACES = [
+  'kernel/outgoing.ts',
+  // Marks its requests, too.
+  'load-balancer/check-address.ts',
+  // Forwards what a client sends, in the client's name.
+  'load-balancer/to-address.ts',
+];
 const CALL =
   /(?<![\w.#]|async )fetch\(|\bhttps?\.(?:request|get)\(|\{[^{}()]*\b(?:request|get)\b[^{}()]*\}\s*=[^\n;]*http/;
 
@@ -24,9 +30,9 @@ function sends(file: string): boolean {
   );
 }
 
-test('the server sends HTTP from one place', () => {
+test('the server sends HTTP from few places', () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.(?:m?js|ts)$/.test(file) && !/\.(?:test|fixture)\.ts$/.test(file) && !CLIENTS.test(file),
   );
-  assert.deepEqual(files.filter(sends), [THE_PLACE]);
+  assert.deepEqual(files.filter(sends), PLACES);
 });

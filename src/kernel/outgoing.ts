@@ -1,6 +1,6 @@
-// HTTP requests that Millpond sends to addresses named by a request or a record. All of them go through this file. They
-// carry a header by which the API of any Millpond refuses them, because naming an address does not give the right to
-// call the API. Redirects are not followed; time and the bytes read are bounded.
+// HTTP requests that Millpond sends to addresses named by a request or a record. They carry a header by which the API of
+// any Millpond refuses them, because naming an address does not give the right to call the API. All of them go through
+// this file, but those of load balancers to their targets. Redirects are not followed; time and the bytes read are bounded.
 //
 // Typed calls between services do not go through this file (wire/client.ts), even when AWS_ENDPOINT_URL_* points
 // elsewhere.
@@ -11,6 +11,9 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOption
 const http = process.getBuiltinModule('node:http');
 
 const MARK = 'x-millpond-sent-by';
+
+/** The header of a request that the service sends. */
+export const markOf = (sender: string): Record<string, string> => ({ [MARK]: sender });
 const MOST_ANSWER_BYTES = 64 * 1024;
 
 /** One POST request. */
@@ -31,7 +34,7 @@ export function post({ url, sender, headers, body, timeoutMs, signal }: Outgoing
   const options: RequestOptions = {
     method: 'POST',
     agent: false,
-    headers: { ...headers, 'content-length': Buffer.byteLength(body), [MARK]: sender },
+    headers: { ...headers, 'content-length': Buffer.byteLength(body), ...markOf(sender) },
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   };
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 // One health check of an address.
 
 import type { RequestOptions } from 'node:http';
+import { markOf } from '../kernel/outgoing.ts';
 import type { CheckOutcome } from './health-rules.ts';
 import type { AddressTarget, HealthCheck } from './load-balancers.ts';
 
@@ -21,6 +22,7 @@ export function checkAddress(
       Connection: 'close',
       'User-Agent': userAgent,
       'Accept-Encoding': 'gzip, compressed',
+      ...markOf('elasticloadbalancing'),
     },
   };
   const { request } = process.getBuiltinModule(check.protocol === 'HTTPS' ? 'node:https' : 'node:http');

@@ -10,6 +10,8 @@ const SAFE: Record<string, string> = {
   '.*\\S.*': '(?!\\s*$).*',
   // Each character can begin a group or continue one, so a value that ends wrongly takes exponential time.
   '^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$': '[a-z0-9*]+(?:[._\\-/][a-z0-9*]+)*',
+  // A run can end at any place, and so can the next one.
+  '^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$': '[a-z0-9A-Z][.\\-\\w]*[a-z0-9A-Z]',
   '\\/?.+\\/.+': '.[^\\/\\n\\r\\u2028\\u2029]*\\/.+',
 };
 
@@ -31,7 +33,7 @@ function translate(pattern: string): string {
 }
 
 /** A character class, an escape, or any other character. */
-const TOKEN = /\[\^?(?:\\.|[^\]\\])*\]|\\(p\{ASCII\}|.)|[\s\S]/gu;
+const TOKEN = /\[\^?(?:\\.|[^\]\\])*\]|\\(p\{(?:ASCII|Print)\}|.)|[\s\S]/gu;
 
 const ASCII_SPACE = ' \\t\\n\\v\\f\\r';
 
@@ -52,6 +54,7 @@ function translateClass(text: string): string {
 function translateEscape(token: string, escaped: string | undefined): string {
   if (escaped === undefined) return token;
   if (escaped === 'p{ASCII}') return '[\\x00-\\x7F]';
+  if (escaped === 'p{Print}') return '[\\x20-\\x7E]';
   if (escaped === 's') return `[${ASCII_SPACE}]`;
   if (escaped === 'S') return `[^${ASCII_SPACE}]`;
   return KNOWN_ESCAPE.test(escaped) ? token : escaped;

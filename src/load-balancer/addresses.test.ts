@@ -303,7 +303,10 @@ describe('an address as the target', () => {
     const unasked = await socketTarget(t, (socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 101 Odd\r\nUpgrade: a\r\nConnection: Upgrade\r\n\r\n')),
     );
-    for (const port of [refusing, closing, noise, large, odd, unasked]) {
+    const control = await socketTarget(t, (socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n')),
+    );
+    for (const port of [refusing, closing, noise, large, odd, unasked, control]) {
       const { test, client } = await start(t, [port]);
       client.get('/');
       assert.equal((await client.answer()).status, 502);

@@ -70,13 +70,14 @@ class LoadBalancerProcess implements LoadBalancers {
     this.#events = events;
   }
 
-  set(balancer: Balancer): Promise<ListenerFailure[]> {
+  async set(balancer: Balancer): Promise<ListenerFailure[]> {
+    if (this.#isStopped) return [];
     this.#balancers.set(balancer.arn, balancer);
     this.#groupsChanged();
     const done = Promise.withResolvers<ListenerFailure[]>();
     if (this.#current) this.#current.set(balancer, this.#healthOf(balancer), done);
     else this.#startAll([{ arn: balancer.arn, done }]);
-    return done.promise;
+    return await done.promise;
   }
 
   async remove(arn: string): Promise<void> {
@@ -98,8 +99,9 @@ class LoadBalancerProcess implements LoadBalancers {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearTimeout(this.#restart?.timer);
     this.#balancers.clear();
+    // Answers those who wait for a start.
+    this.#startAll([]);
     await Promise.all([...this.#processes].map((each) => each.stop()));
   }
 

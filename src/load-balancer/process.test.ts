@@ -141,6 +141,32 @@ describe('the process of load balancers', () => {
     await balancers.stop();
   });
 
+  it('rejects a balancer where its program is missing, and answers when Millpond stops meanwhile', async () => {
+    const balancers = openLoadBalancers({
+      network: { kind: 'loopback', inside: () => ['/no/such/program'] },
+      certificate: () => ({ key: '', certificates: '' }),
+      log: silentLog,
+    });
+    await assert.rejects(balancers.set(balancer(1, lambdaGroup())), /ENOENT/);
+    const waiting = balancers.set(balancer(1, lambdaGroup()));
+    await balancers.stop();
+    await waiting.catch(() => {});
+    assert.deepEqual(await balancers.set(balancer(1, lambdaGroup())), []);
+  });
+
+  it('says which listeners cannot be set up, and goes on', async (t) => {
+    const test = new TestBalancers(t, {
+      log: silentLog,
+      certificate: { key: 'no key', certificates: 'none' },
+    });
+    const port = await freePort();
+    const https = { ...listener(port), protocol: 'HTTPS' as const };
+    const [failure] = await test.balancers.set({ ...balancer(port, lambdaGroup()), listeners: [https] });
+    assert.match(failure!.reason, /^The load balancer cannot be set up \(.*PEM/);
+    assert.deepEqual(await test.balancers.set(balancer(port, lambdaGroup())), []);
+    assert.equal(await status(port), 200);
+  });
+
   it('ends with Millpond, however that ends', async (t) => {
     const { pid, child } = await startFixture(t);
     const [own] = processes(pid);

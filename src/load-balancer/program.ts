@@ -7,6 +7,7 @@ import { RunningBalancer, type Surroundings } from './balancer.ts';
 import { createChannel, type Frame } from './channel.ts';
 import { Counts } from './counts.ts';
 import { Invocations } from './invocations.ts';
+import type { ListenerFailure } from './load-balancers.ts';
 import {
   type DoneMessage,
   decodeReply,
@@ -73,7 +74,12 @@ function change(work: () => Promise<void>): void {
 async function set(id: number, { balancer, health }: SetMessage): Promise<void> {
   let running = balancers.get(balancer.arn);
   if (!running) balancers.set(balancer.arn, (running = new RunningBalancer(balancer.arn, surroundings)));
-  const done: DoneMessage = { failures: await running.update(balancer, health) };
+  const failures = await running.update(balancer, health).catch((error: unknown) => {
+    failed(error);
+    const reason = `The load balancer cannot be set up (${(error as Error).message}).`;
+    return balancer.listeners.map(({ arn }): ListenerFailure => ({ listenerArn: arn, reason }));
+  });
+  const done: DoneMessage = { failures };
   say(FROM_PROCESS.done, id, done);
 }
 

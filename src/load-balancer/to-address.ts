@@ -36,7 +36,7 @@ export function toAddress(
   const sent = open(site, facts, group, target, headers, surroundings);
   const since = performance.now();
   sent.outgoing.on('response', (incoming) => {
-    if (!isStatus(incoming.statusCode)) return void sent.outgoing.destroy();
+    if (!isWellFormed(incoming)) return void sent.outgoing.destroy();
     sent.isAnswered = true;
     countResponse(site, group, incoming, since);
     exchange.begin(incoming.statusCode!, incoming.statusMessage, [
@@ -154,8 +154,9 @@ export function open(
   return sent;
 }
 
-/** Node's parser takes any three digits. */
-export const isStatus = (status = 0): boolean => status >= 200 && status <= 999;
+/** Node's parser takes any three digits, and any text for the reason; its writer does not. */
+export const isWellFormed = ({ statusCode = 0, statusMessage = '' }: IncomingMessage): boolean =>
+  statusCode >= 200 && statusCode <= 999 && /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage);
 
 const failedConnection = (error: Error): string =>
   /^(EPROTO|ERR_SSL|ERR_TLS)/.test(systemCode(error) ?? '')

@@ -15,7 +15,7 @@ import {
   connectionTokens,
   countResponse,
   type ForwardSurroundings,
-  isStatus,
+  isWellFormed,
   open,
   withoutConnection,
 } from './to-address.ts';
@@ -59,7 +59,7 @@ export function upgradeToAddress(
     join(socket, target, site.attributes.idleTimeoutSeconds * 1_000);
   });
   outgoing.once('response', (answer) => {
-    if (!isStatus(answer.statusCode)) return void outgoing.destroy();
+    if (!isWellFormed(answer)) return void outgoing.destroy();
     sent.isAnswered = true;
     countResponse(site, group, answer, since);
     const response = new ServerResponse(request);

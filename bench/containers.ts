@@ -81,7 +81,16 @@ function preparePodman(directory: string): string[] | undefined {
   const flags = ['--root', root, '--runroot', run, '--cgroup-manager', 'cgroupfs', '--runtime', 'runc'];
   const layer = join(directory, 'layer.tar');
   writeFileSync(layer, tarOf(shellLayer()));
-  const options = ['run', '--rm', '--network', 'host', '--ulimit', 'nofile=1024:4096'];
+  const options = [
+    'run',
+    '--rm',
+    '--network',
+    'host',
+    '--ulimit',
+    'nofile=1024:4096',
+    '--ulimit',
+    'nproc=4096:4096',
+  ];
   const command = [program, ...flags, ...options, 'localhost/bench:latest', 'sh', '-c', 'echo first'];
   try {
     execFileSync(program, [...flags, 'import', layer, 'bench:latest'], { stdio: 'ignore' });

@@ -22,6 +22,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { deleteOwn } from '../kernel/own-files.ts';
+import { removeContainerFiles } from '../machines/containers/places.ts';
 
 const LOCK = 'millpond.lock';
 const RECORD = 'millpond.json';
@@ -172,6 +173,7 @@ const KEPT_BY_PARENT = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
  */
 export async function purgeDataDirectory(dataDir: string): Promise<Purged> {
   try {
+    await removeContainerFiles(join(dataDir, 'containers'));
     // The lock is deleted last: while it exists, an interrupted purge can be repeated.
     const others = await deleteOwn(dataDir, { later: new Set([LOCK]) });
     rmSync(join(dataDir, LOCK), { force: true });

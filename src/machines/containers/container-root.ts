@@ -15,10 +15,10 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationalError } from '../../kernel/errors.ts';
-import { SYSTEM_PATH, toolAt } from '../../kernel/programs.ts';
+import { SYSTEM_PATH } from '../../kernel/programs.ts';
 import { isWithin, tableLine } from '../functions/mount-table.ts';
 import type { ContainerSpec } from './containers.ts';
-import type { Identities } from './identities.ts';
+import { asContainerRoot, type Identities } from './identities.ts';
 import { followInside } from './images/inside-root.ts';
 import { makeOpen, type Places } from './places.ts';
 
@@ -60,7 +60,7 @@ export async function layOutRoot(spec: ContainerSpec, parts: RootParts): Promise
     mkdirSync(join(own, name));
     give(join(own, name), 0o755);
   }
-  if (!isLayered) await copyTree(imageRoot, join(own, 'root'));
+  if (!isLayered) await copyTree(imageRoot, join(own, 'root'), identities);
   const layer = join(own, isLayered ? 'upper' : 'root');
   makeOwnDirectories(layer, give);
   // The image's root directory gives its mode to the merged one.
@@ -81,7 +81,7 @@ export async function layOutRoot(spec: ContainerSpec, parts: RootParts): Promise
       // Docker: a new volume begins with what the image has there.
       mkdirSync(volume);
       give(volume, 0o755);
-      if (existsSync(join(imageRoot, path))) await copyTree(join(imageRoot, path), volume);
+      if (existsSync(join(imageRoot, path))) await copyTree(join(imageRoot, path), volume, identities);
     }
     const options = `bind,nosuid,nodev${isReadOnly ? ',ro' : ''}`;
     lines.push(tableLine(relative(places.files, volume), at(path), 'none', options));
@@ -178,10 +178,11 @@ function isThere(imageRoot: string, path: string): boolean {
   }
 }
 
-async function copyTree(from: string, to: string): Promise<void> {
+async function copyTree(from: string, to: string, identities: Identities): Promise<void> {
   const environment = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
-  const args = ['-a', '--reflink=auto', '--', `${from}/.`, `${to}/`];
-  await promisify(execFile)(toolAt('cp', environment), args, { env: environment });
+  const copy = ['cp', '-a', '--reflink=auto', '--', `${from}/.`, `${to}/`] as const;
+  const [program, ...args] = asContainerRoot(identities, copy);
+  await promisify(execFile)(program, args, { env: environment });
 }
 
 const refusal = (what: string) =>

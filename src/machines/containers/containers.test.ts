@@ -116,3 +116,13 @@ test('what the image lacks is said before anything starts, in Docker’s words',
   await assert.rejects(start({ command: [] }), /no command specified/);
   assert.deepEqual(await containers.find(), []);
 });
+
+test('the user is the image’s, where there are several', { skip: WITHOUT_CONTAINERS }, async (context) => {
+  const { lines } = await runShell(containers, image, 'id; touch /tmp/mine; ls -l /tmp', { user: 'worker' });
+  if (lines[0]!.startsWith('uid=0'))
+    return context.skip('needs root, or ids that root has given to this user');
+  assert.equal(lines[0], 'uid=1000(worker) gid=1001(worker) groups=1001(worker),2000(more)');
+  assert.match(lines.at(-1)!, / worker worker .* mine$/);
+  const numbers = await runShell(containers, image, 'id', { user: '7:8' });
+  assert.equal(numbers.lines[0], 'uid=7 gid=8 groups=8');
+});

@@ -3,14 +3,18 @@
 
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { isMapped } from '../functions/privileges.ts';
 
 /** The users of the containers of one data directory. */
 export interface Identities {
-  /** The id of a container's root on this host; absent where there is one user only. */
+  kind: 'range' | 'subordinate' | 'one';
+  /** Of a range: the id of a container's root on this host. Elsewhere that is Millpond's own user. */
   firstId?: number | undefined;
   count: number;
+  /** Arguments of `unshare` that make the namespace of users. Of a range it is mapped from outside. */
+  unshare: readonly string[];
 }
 
 /** As many as images use. */
@@ -23,7 +27,45 @@ const FROM = 1_880_000_000;
 const RANGES = 300;
 
 /** All users of a container are the one that runs Millpond. */
-export const ONE_USER: Identities = { count: 1 };
+export const ONE_USER: Identities = { kind: 'one', count: 1, unshare: ['--user', '--map-root-user'] };
+
+/** As those of rootless Podman: root is the user that runs Millpond, the others are those of /etc/subuid. */
+const SUBORDINATE: Identities = {
+  ...{ kind: 'subordinate', count: COUNT },
+  unshare: ['--user', '--map-root-user', '--map-auto'],
+};
+
+/** The ids that root has given to this plain user; absent where there are none. */
+export function subordinates(): Identities | undefined {
+  if (process.getuid?.() === 0) return undefined;
+  const owners = [`${process.getuid?.()}`];
+  try {
+    owners.push(userInfo().username);
+  } catch {
+    // A user without a name.
+  }
+  const isListed = (file: string) =>
+    linesOf(file).some((line) => {
+      const [owner = '', , count] = line.split(':');
+      return owners.includes(owner) && Number(count) >= COUNT - 1;
+    });
+  return isListed('/etc/subuid') && isListed('/etc/subgid') ? SUBORDINATE : undefined;
+}
+
+/** The command line that runs this command as the root of containers, whose files it may change. */
+export const asContainerRoot = (
+  { kind, unshare }: Identities,
+  command: readonly [string, ...string[]],
+): [string, ...string[]] =>
+  kind === 'subordinate' ? ['unshare', ...unshare, '--', ...command] : [...command];
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
 
 /**
  * The range of this data directory, which `file` records: its files belong to the same users at the next start. Only
@@ -34,7 +76,7 @@ export function rangeOfRoot(file: string): Identities | undefined {
   const firstId = recorded(file) ?? FROM + randomInt(RANGES) * COUNT;
   if (!isMapped(firstId) || !isMapped(firstId + COUNT - 1)) return undefined;
   replaceFile(file, JSON.stringify({ firstId }));
-  return { firstId, count: COUNT };
+  return { kind: 'range', firstId, count: COUNT, unshare: ['--user', '--keep-caps'] };
 }
 
 function recorded(file: string): number | undefined {

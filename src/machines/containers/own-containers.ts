@@ -9,7 +9,7 @@ import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import { findCgroups, removeGroups } from './cgroups.ts';
 import type { Container, ContainerSpec, Containers, Image, ImageSource } from './containers.ts';
-import { type Identities, ONE_USER, rangeOfRoot } from './identities.ts';
+import { type Identities, ONE_USER, rangeOfRoot, subordinates } from './identities.ts';
 import { ImageStore } from './images/image-store.ts';
 import { type ContainerRecord, OwnContainer, readIdentity, untilShimEnds } from './own-container.ts';
 import { makePlaces, type Places, removeTree } from './places.ts';
@@ -28,6 +28,11 @@ export interface OwnContainersOptions {
   enterNetwork?: EnterNetwork | undefined;
 }
 
+const USERS: Record<Identities['kind'], string> = {
+  range: 'their users are nobody on this machine',
+  subordinate: 'their root is the user that runs Millpond, and their other users are those of /etc/subuid',
+  one: 'all users of a container are the user that runs Millpond',
+};
 const SAFE_NAME = /^[A-Za-z0-9][\w.-]{0,199}$/;
 
 /** Rejects with an OperationalError where no container can run. */
@@ -40,7 +45,7 @@ export async function openContainers(options: OwnContainersOptions): Promise<Con
   await images.begin();
   /** Those that this process starts at the moment. */
   const starting = new Set<string>();
-  const hasOneUser = manner.identities.firstId === undefined;
+  const hasOneUser = manner.identities.count === 1;
   return {
     whyNot: async () => undefined,
     prepare: ({ registry, reference }: ImageSource): Promise<Image> =>
@@ -93,9 +98,7 @@ export async function probeContainers(directory: string, log: Log): Promise<stri
   assertPossible();
   const { identities, isLayered, cgroups } = await chooseManner(makePlaces(directory), { directory, log });
   return [
-    identities.firstId === undefined
-      ? 'all users of a container are the user that runs Millpond'
-      : 'their users are nobody on this machine',
+    USERS[identities.kind],
     isLayered ? 'they share the files of their image' : 'each copies its image',
     cgroups.hasMemory ? 'the kernel limits their memory' : 'their memory is watched',
     cgroups.hasCpu ? 'shares of the processor are enforced' : 'shares of the processor are not enforced',
@@ -123,11 +126,12 @@ function assertPossible(): void {
 /** The best way that works here. Rejects with an OperationalError when none does. */
 async function chooseManner(places: Places, { log, enterNetwork }: OwnContainersOptions): Promise<Manner> {
   const tool = await makeTools(places.tools);
-  const range = rangeOfRoot(join(places.directory, 'ids.json'));
+  // In the user namespace that owns the interfaces of a plain user there is only that user.
+  const ids = rangeOfRoot(join(places.directory, 'ids.json')) ?? (enterNetwork ? undefined : subordinates());
   const cgroups = findCgroups();
   const failures: string[] = [];
   const hasLoader = tool('env').length > 1;
-  for (const identities of [...(range ? [range] : []), ONE_USER] satisfies Identities[]) {
+  for (const identities of ids ? [ids, ONE_USER] : [ONE_USER]) {
     for (const isLayered of [true, false]) {
       const runInside = insideRunner(places.tools, tool, enterNetwork ?? ((command) => [...command]));
       const manner: Manner = { places, identities, isLayered, hasLoader, tool, cgroups, runInside };

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationalError } from '../../kernel/errors.ts';
 import { SYSTEM_PATH, toolAt } from '../../kernel/programs.ts';
+import { asContainerRoot, subordinates } from './identities.ts';
 
 /** Directories of one data directory. */
 export interface Places {
@@ -54,10 +55,21 @@ export async function removeTree(path: string): Promise<void> {
     await run('rm', '-rf', '--one-file-system').catch(async () => {
       // Directories that their owner may not change: that of an overlay, and those that the container made so.
       await run('chmod', '-R', 'u+rwX').catch(() => {});
-      await run('rm', '-rf', '--one-file-system');
+      await run('rm', '-rf', '--one-file-system').catch(async (error) => {
+        // Files of users that root has given to this one.
+        const ids = subordinates();
+        if (!ids) throw error;
+        const [program, ...args] = asContainerRoot(ids, ['rm', '-rf', '--one-file-system', '--', path]);
+        await promisify(execFile)(program, args, { env: environment });
+      });
     });
   } catch (error) {
     const reason = (error as { stderr?: string }).stderr?.split('\n')[0] || (error as Error).message;
     throw new OperationalError('CommandFailed', `Files of containers cannot be deleted: ${reason}`, error);
   }
+}
+
+/** Deletes all files of containers that may belong to other users, before the data directory is deleted. */
+export async function removeContainerFiles(directory: string): Promise<void> {
+  for (const name of ['images', 'roots', 'volumes']) await removeTree(join(directory, 'files', name));
 }

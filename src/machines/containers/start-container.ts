@@ -99,7 +99,7 @@ export async function startContainer(spec: ContainerSpec, manner: Manner): Promi
 
 /** Throws an OperationalError when the image has no such user or program. */
 function programOf(spec: ContainerSpec, root: string, identities: Identities): Program {
-  const hasOneUser = identities.firstId === undefined;
+  const hasOneUser = identities.count === 1;
   const user = userOf(root, hasOneUser ? '' : spec.user, identities.count);
   const { command, workingDirectory, hostName } = spec;
   const environment = variablesOf({ environment: spec.environment, user }, hostName);
@@ -131,7 +131,7 @@ function containerLine(spec: ContainerSpec, manner: Manner, image: string, progr
   );
   const unshared = [
     ...(limits.length > 0 ? ['prlimit', ...limits, '--'] : []),
-    ...['unshare', '--user', hasRange ? '--keep-caps' : '--map-root-user', ...NAMESPACES, '--'],
+    ...['unshare', ...identities.unshare, ...NAMESPACES, '--'],
     ...['/bin/sh', '-c', WAIT, 'millpond-container'],
     ...['/bin/sh', '-c', ENTER, 'millpond-container', places.files, ...become, ...build],
   ];

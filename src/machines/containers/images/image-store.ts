@@ -7,7 +7,7 @@ import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { hostFailure } from '../../../kernel/errors.ts';
 import type { Image, ImageSource } from '../containers.ts';
-import type { Identities } from '../identities.ts';
+import { asContainerRoot, type Identities } from '../identities.ts';
 import { makeOpen, removeTree } from '../places.ts';
 import { type ImageFiles, imageOfEngine } from './engine-images.ts';
 import { refusal } from './layer-writer.ts';
@@ -18,6 +18,12 @@ import { BOUNDS } from './unpack-task.ts';
 /** `scratch` does not exist, and is deleted when the image is unpacked. */
 type FindFiles = (scratch: string) => Promise<ImageFiles>;
 
+/** The contents of image.json. */
+interface StoredImage {
+  image: Image;
+  users: string;
+}
+
 const MOST_CONFIG_BYTES = 4 * 1024 ** 2;
 const NAME = /^[0-9a-f]{64}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -26,12 +32,15 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 export class ImageStore {
   readonly #directory: string;
   readonly #identities: Identities;
+  /** Whose the files of images are. */
+  readonly #users: string;
   readonly #pending = new Map<string, Promise<Image>>();
 
   /** `directory` is theirs alone. */
   constructor(directory: string, identities: Identities) {
     this.#directory = directory;
     this.#identities = identities;
+    this.#users = `${identities.kind} ${identities.firstId ?? ''}`;
   }
 
   /** Deletes what an interrupted attempt left. */
@@ -77,18 +86,31 @@ export class ImageStore {
   async #have(digest: string, files: FindFiles): Promise<Image> {
     const place = join(this.#directory, digest.replace('sha256:', ''));
     const there = await readFile(join(place, 'image.json'), 'utf8').catch(() => undefined);
-    if (there !== undefined) return JSON.parse(there) as Image;
+    if (there !== undefined) {
+      const { image, users } = JSON.parse(there) as StoredImage;
+      if (users === this.#users) return image;
+      // Its files belong to others than the users of containers are now.
+      await removeTree(place);
+    }
     const draft = `${place}.${randomBytes(4).toString('hex')}`;
     try {
       makeOpen(draft);
       const { defaults, layers } = await files(join(draft, 'files'));
       await mkdir(join(draft, 'root'));
-      await unpack({
-        ...{ root: join(draft, 'root'), firstId: this.#identities.firstId, layers, bounds: BOUNDS },
-      });
+      await unpack(
+        {
+          ...{ root: join(draft, 'root'), layers, bounds: BOUNDS },
+          firstId: this.#identities.kind === 'subordinate' ? 0 : this.#identities.firstId,
+        },
+        (line) => asContainerRoot(this.#identities, line),
+      );
       await removeTree(join(draft, 'files'));
       const image: Image = { digest, defaults };
-      await writeFile(join(draft, 'image.json'), JSON.stringify(image), { mode: 0o600 });
+      await writeFile(
+        join(draft, 'image.json'),
+        JSON.stringify({ image, users: this.#users } satisfies StoredImage),
+        { mode: 0o600 },
+      );
       await rename(draft, place);
       return image;
     } catch (error) {

@@ -92,6 +92,7 @@ export const WALLS: Wall[] = [
       'wire/fault.ts',
       'wire/violation.ts',
       'wire/http-dialect.ts',
+      'wire/written-json.ts',
       // For JSON that a service parses itself.
       'wire/json-bounds.ts',
       'services/manifest.ts',

@@ -1,6 +1,7 @@
 // The protocols awsJson 1.0 and 1.1: a header names the operation; input and output are JSON. Also reads and writes
 // JSON values and failures for restJson1 and rpcv2Cbor.
 
+import { randomHex } from '../kernel/ids.ts';
 import { Fault } from './fault.ts';
 import { excessIn } from './json-bounds.ts';
 import type { Codec, WireFailure, WireResponse } from './request.ts';
@@ -60,8 +61,21 @@ export function readJson(shape: Shape, body: Buffer, blobs?: ReadonlyMap<string,
 }
 
 /** A value of this shape as JSON. */
-export const writeJson = (shape: Shape, value: unknown): string =>
-  JSON.stringify(writeTree(jsonScalars, shape, value));
+export function writeJson(shape: Shape, value: unknown): string {
+  writtenTexts = [];
+  const text = JSON.stringify(writeTree(writing, shape, value));
+  if (writtenTexts.length === 0) return text;
+  // The texts come in the order in which they were written.
+  const [first, ...rest] = text.split(QUOTED_PLACE);
+  return rest.reduce((before, part, index) => before + writtenTexts[index]! + part, first!);
+}
+
+/** The texts that the running `writeJson` has met. */
+let writtenTexts: string[] = [];
+
+/** Stands for a text that is JSON already. It is random, so no value contains it. */
+const PLACE = `written:${randomHex(32)}`;
+const QUOTED_PLACE = JSON.stringify(PLACE);
 
 /** Scalars in JSON: blobs are base64; timestamps are seconds since the epoch by default. */
 export const jsonScalars: ScalarForm = {
@@ -92,6 +106,14 @@ export const jsonScalars: ScalarForm = {
     }
     if (typeof value === 'object' || shape.type === 'blob') return renderScalar(shape, value, 'epochSeconds');
     return value;
+  },
+};
+
+const writing: ScalarForm = {
+  ...jsonScalars,
+  written({ text }) {
+    writtenTexts.push(text);
+    return PLACE;
   },
 };
 

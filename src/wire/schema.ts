@@ -50,6 +50,7 @@ export interface Structure {
   members: Member[];
   /** The members that are XML attributes. */
   attributes: Member[];
+  byName: Map<string, Member>;
   /** By their name in awsQuery requests and in XML. */
   byXmlName: Map<string, Member>;
   /** By their name in ec2Query requests. */
@@ -167,6 +168,7 @@ const NOTHING: Structure = {
   traits: {},
   members: [],
   attributes: [],
+  byName: new Map(),
   byXmlName: new Map(),
   byEc2Name: new Map(),
 };
@@ -236,6 +238,7 @@ class Linker {
       ...facts,
       members,
       attributes: members.filter(({ traits }) => traits.xmlAttribute),
+      byName: new Map(members.map((member) => [member.name, member])),
       byXmlName: new Map(members.map((member) => [member.xmlName, member])),
       byEc2Name: new Map(members.map((member) => [member.ec2Name, member])),
     };

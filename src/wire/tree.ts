@@ -3,12 +3,15 @@
 
 import { Fault } from './fault.ts';
 import type { Scalar, Shape } from './schema.ts';
+import { WrittenJson } from './written-json.ts';
 
 /** How a format reads and writes scalars. */
 export interface ScalarForm {
   /** Throws a Fault or a MalformedValue. */
   read(shape: Scalar, value: unknown): unknown;
   write(shape: Scalar, value: unknown): unknown;
+  /** Writes a value that is written already; absent in formats other than JSON. */
+  written?(value: WrittenJson): unknown;
 }
 
 /** The depth limit of inputs, so that recursive shapes and documents do not exhaust the stack. */
@@ -21,26 +24,33 @@ export function readTree(form: ScalarForm, shape: Shape, value: unknown, depth =
     case 'structure': {
       const source = asRecord(value);
       const result: Record<string, unknown> = {};
-      for (const member of shape.members) {
-        const content = Object.hasOwn(source, member.name) ? source[member.name] : undefined;
-        if (content === undefined || content === null) continue;
-        result[member.name] = readTree(form, member.shape, content, depth + 1);
+      // By what is there, not by what could be: a union has one of many members.
+      for (const name in source) {
+        const member = shape.byName.get(name);
+        const content = source[name];
+        if (!member || content === undefined || content === null) continue;
+        result[name] = readTree(form, member.shape, content, depth + 1);
       }
       return result;
     }
     case 'list': {
       if (!Array.isArray(value)) throw unexpected(value, 'a List');
-      const items = value.filter((item) => item !== null && item !== undefined);
-      return items.map((item) => readTree(form, shape.item, item, depth + 1));
+      const items: unknown[] = [];
+      for (const item of value) {
+        if (item !== null && item !== undefined) items.push(readTree(form, shape.item, item, depth + 1));
+      }
+      return items;
     }
     case 'map': {
-      const entries = Object.entries(asRecord(value)).filter(
-        ([, item]) => item !== null && item !== undefined,
-      );
-      // fromEntries is safe for the key `__proto__`.
-      return Object.fromEntries(
-        entries.map(([key, item]) => [key, readTree(form, shape.value, item, depth + 1)]),
-      );
+      const source = asRecord(value);
+      const result: Record<string, unknown> = {};
+      for (const key in source) {
+        const item = source[key];
+        if (item !== null && item !== undefined) {
+          setOwn(result, key, readTree(form, shape.value, item, depth + 1));
+        }
+      }
+      return result;
     }
     default:
       if (shape.type === 'document') return boundedDocument(value, depth);
@@ -50,11 +60,17 @@ export function readTree(form: ScalarForm, shape: Shape, value: unknown, depth =
 
 /** Writes a value of this shape. Omits absent members. */
 export function writeTree(form: ScalarForm, shape: Shape, value: unknown): unknown {
+  if (value instanceof WrittenJson)
+    return form.written ? form.written(value) : writeTree(form, shape, value.read());
   switch (shape.kind) {
     case 'structure': {
       const source = value as Record<string, unknown>;
       const result: Record<string, unknown> = {};
-      for (const member of shape.members) {
+      // A union has one of many members.
+      const members = shape.isUnion
+        ? Object.keys(source).flatMap((name) => shape.byName.get(name) ?? [])
+        : shape.members;
+      for (const member of members) {
         const content = source[member.name];
         if (content === undefined || content === null) continue;
         result[member.name] = writeTree(form, member.shape, content);
@@ -63,13 +79,21 @@ export function writeTree(form: ScalarForm, shape: Shape, value: unknown): unkno
     }
     case 'list':
       return Array.from(value as Iterable<unknown>, (item) => writeTree(form, shape.item, item));
-    case 'map':
-      return Object.fromEntries(
-        Object.entries(value as object).map(([key, item]) => [key, writeTree(form, shape.value, item)]),
-      );
+    case 'map': {
+      const source = value as Record<string, unknown>;
+      const result: Record<string, unknown> = {};
+      for (const key in source) setOwn(result, key, writeTree(form, shape.value, source[key]));
+      return result;
+    }
     default:
       return shape.type === 'document' ? value : form.write(shape, value);
   }
+}
+
+/** Sets a member, also one named `__proto__`. */
+function setOwn(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function boundedDocument(value: unknown, depth: number): unknown {

@@ -17,7 +17,7 @@ export interface Usage {
   /** Units of the table itself. */
   units: number;
   /** Units of its indexes. */
-  indexes: Map<Index, number>;
+  indexes: ReadonlyMap<Index, number>;
   isTransactional: boolean;
 }
 
@@ -86,14 +86,17 @@ export function createCapacity(options: { clock: Clock; isThrottled: boolean; re
   };
 }
 
+const NONE: Usage['indexes'] = new Map();
+
 /** The start of a request's usage of a table. */
 export const noUsage = (table: OpenTable, kind: UnitKind, isTransactional = false): Usage => ({
-  ...{ table, kind, units: 0, indexes: new Map(), isTransactional },
+  ...{ table, kind, units: 0, indexes: NONE, isTransactional },
 });
 
 /** Adds units of an index. */
-export function useIndex({ indexes }: Usage, index: Index, units: number): void {
-  if (units > 0) indexes.set(index, (indexes.get(index) ?? 0) + units);
+export function useIndex(usage: Usage, index: Index, units: number): void {
+  const { indexes } = usage;
+  if (units > 0) usage.indexes = new Map([...indexes, [index, (indexes.get(index) ?? 0) + units]]);
 }
 
 /** What the request wants to know of it; `undefined` for nothing. `wanted` is ReturnConsumedCapacity. */

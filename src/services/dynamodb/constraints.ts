@@ -13,6 +13,10 @@ export const constraints: ConstraintRules = {
   refuse: validationRefusal('ValidationException'),
   refusesMissing: true,
   exceptions: {
+    AttributeName: {
+      instead: { max: undefined },
+      because: 'every write would visit every attribute; item-writes.ts checks the names of large items',
+    },
     AutoScalingPolicyName: {
       instead: { pattern: '[\\x20-\\x7E]+' },
       because: 'the class Print of Java, which JavaScript does not have; no operation of Millpond takes it',

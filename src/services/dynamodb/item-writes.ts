@@ -2,6 +2,7 @@
 
 import type { ItemCollectionMetrics } from '@aws-sdk/client-dynamodb';
 import { noUsage, type Usage, useIndex } from './capacity.ts';
+import { checkNames } from './domain/attribute-names.ts';
 import { indexWriteUnits, writeUnits } from './domain/capacity.ts';
 import type { Condition } from './domain/condition.ts';
 import { checkKeysAreWhole } from './domain/requests/key-attributes.ts';
@@ -54,6 +55,7 @@ function writeOf(
 
 /** A put. `bytes` is the item's size. Throws ValidationException. */
 export function putOf(table: OpenTable, item: Item, bytes: number, options: Options): ItemWrite {
+  checkNames(item, bytes);
   checkItemKey(table.record.key, item);
   checkIndexKeys(table.record, item);
   const stored = StoredItem.of(item, bytes);
@@ -93,6 +95,7 @@ export function updateOf(table: OpenTable, key: Attributes, update: Update, opti
 function updatedItem({ record }: OpenTable, before: Item, after: Item): StoredItem {
   const size = sizeOf(after);
   if (size > LARGEST_ITEM) throw updatedItemTooLarge();
+  checkNames(after, size);
   checkIndexKeys(record, after, before, true);
   return StoredItem.of(after, size);
 }

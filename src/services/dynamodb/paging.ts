@@ -1,6 +1,7 @@
 // What Query and Scan have in common: the index, what is selected, and the view of a page.
 
 import type { QueryInput, ScanInput } from '@aws-sdk/client-dynamodb';
+import type { RequestContext } from '../../wire/service.ts';
 import { consumedCapacity } from './capacity.ts';
 import { attributesOf } from './domain/paths.ts';
 import { checkKeysAreWhole } from './domain/requests/key-attributes.ts';
@@ -9,9 +10,9 @@ import { checkStartKey } from './domain/tables/item-keys.ts';
 import { type Index, indexNamed } from './domain/tables/model.ts';
 import { unknownIndex } from './faults/tables.ts';
 import { invalid } from './faults/validation.ts';
-import { itemView } from './item-view.ts';
+import { itemView, storedView } from './item-view.ts';
 import type { Page, PageRequest } from './reading.ts';
-import { projectionOf } from './storage/items.ts';
+import { projectionOf, StoredItem } from './storage/items.ts';
 import type { OpenTable } from './storage/tables.ts';
 
 type PageInput = Pick<
@@ -69,8 +70,14 @@ function checkRead(
 }
 
 /** A page as Query and Scan answer it. */
-export const pageView = ({ items, count, scanned, last, usage }: Page, input: PageInput) => ({
-  ...(items && { Items: items.map(itemView) }),
+export const pageView = (
+  { items, count, scanned, last, usage }: Page,
+  input: PageInput,
+  context: RequestContext,
+) => ({
+  ...(items && {
+    Items: items.map((each) => (each instanceof StoredItem ? storedView(each, context) : itemView(each))),
+  }),
   Count: count,
   ScannedCount: scanned,
   ...(last && { LastEvaluatedKey: itemView(last) }),

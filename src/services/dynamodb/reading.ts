@@ -34,8 +34,8 @@ export interface PageRequest {
 
 /** A page. */
 export interface Page {
-  /** Absent when only the count is wanted. */
-  items: Item[] | undefined;
+  /** Whole items as they are stored, or parts. Absent when only the count is wanted. */
+  items: (StoredItem | Item)[] | undefined;
   count: number;
   scanned: number;
   /** The key of the last item that was read; absent when the end was reached. */
@@ -62,14 +62,14 @@ export async function readPage(request: PageRequest): Promise<Page> {
 
 class PageReader {
   readonly #request: PageRequest;
-  readonly #items: Item[] = [];
+  readonly #items: (StoredItem | Item)[] = [];
   #after: Reading['after'];
   #count = 0;
   #scanned = 0;
   #bytes = 0;
   /** What reading the items from the table costs besides the index. */
   #tableUnits = 0;
-  #last: Item | undefined;
+  #last: StoredItem | undefined;
   #isFull = false;
 
   constructor(request: PageRequest) {
@@ -85,7 +85,7 @@ class PageReader {
       this.#add(StoredItem.read(row));
       if (this.#isFull) return true;
       if (isTurnSpent()) {
-        this.#after = positionOf(table, index, this.#last!);
+        this.#after = positionOf(table, index, this.#last!.item);
         return false;
       }
     }
@@ -95,14 +95,16 @@ class PageReader {
   #add(stored: StoredItem): void {
     const { table, index, readsTable, filter, projection, limit, isCount, isConsistent } = this.#request;
     const { record } = table;
-    const item = index && !readsTable ? projectionOf(record, index).of(stored.item) : stored.item;
-    this.#last = stored.item;
+    this.#last = stored;
     this.#scanned++;
     this.#bytes += index ? sizeIn(record, index, stored) : stored.size;
     if (readsTable) this.#tableUnits += readUnits(stored.size, isConsistent ? 'consistent' : 'eventual');
-    if (!filter || filter.holds(item)) {
+    // An item that is neither filtered nor changed is not even parsed.
+    const contained = index && !readsTable ? projectionOf(record, index) : undefined;
+    const part = () => (contained ? contained.of(stored.item) : stored.item);
+    if (!filter || filter.holds(part())) {
       this.#count++;
-      if (!isCount) this.#items.push(projection ? projection.of(item) : item);
+      if (!isCount) this.#items.push(projection ? projection.of(part()) : contained?.names ? part() : stored);
     }
     this.#isFull = this.#scanned === limit || this.#bytes >= MOST_BYTES;
   }
@@ -121,7 +123,7 @@ class PageReader {
       items: isCount ? undefined : this.#items,
       count: this.#count,
       scanned: this.#scanned,
-      last: this.#isFull ? startKeyOf(table.record, index, this.#last!) : undefined,
+      last: this.#isFull ? startKeyOf(table.record, index, this.#last!.item) : undefined,
       usage,
     };
   }

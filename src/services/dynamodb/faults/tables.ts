@@ -69,3 +69,9 @@ export const violates = (value: string, at: string, words: string): Fault =>
 
 /** own: a feature of AWS's that Millpond does not have. */
 export const unsupported = (what: string): Fault => invalid(`Millpond does not support ${what}.`);
+
+/** A member that the model does not require, and the server does. */
+export const missing = (member: string): Fault =>
+  invalid(
+    `1 validation error detected: Value at '${member[0]!.toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,
+  );

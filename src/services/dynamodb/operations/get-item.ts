@@ -5,7 +5,7 @@ import { readUnits } from '../domain/capacity.ts';
 import { checkKeysAreWhole } from '../domain/requests/key-attributes.ts';
 import { readGet } from '../domain/requests/reads.ts';
 import { checkKey } from '../domain/tables/item-keys.ts';
-import { itemView } from '../item-view.ts';
+import { itemView, storedView } from '../item-view.ts';
 import type { Operation } from '../sdk.ts';
 import { readItem } from '../storage/items.ts';
 import { storedKeyOf } from '../storage/stored-key.ts';
@@ -23,7 +23,7 @@ export const GetItem: Operation<'GetItem'> = ({ storage, capacity }, input, cont
   usage.units = readUnits(found?.size ?? 0, input.ConsistentRead ? 'consistent' : 'eventual');
   capacity.consume(usage);
   return {
-    ...(found && { Item: itemView(projection ? projection.of(found.item) : found.item) }),
+    ...(found && { Item: projection ? itemView(projection.of(found.item)) : storedView(found, context) }),
     ConsumedCapacity: consumedCapacity(usage, input.ReturnConsumedCapacity),
   };
 };

@@ -30,5 +30,5 @@ export const Query: Operation<'Query'> = async ({ storage, capacity }, input, co
   const isBackward = input.ScanIndexForward === false;
   const page = await readPage({ ...paging, reading: { partition, isBackward } });
   capacity.consume(page.usage);
-  return pageView(page, input);
+  return pageView(page, input, context);
 };

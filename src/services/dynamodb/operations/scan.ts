@@ -25,5 +25,5 @@ export const Scan: Operation<'Scan'> = async ({ storage, capacity }, input, cont
   capacity.admit(table, 'read', index);
   const page = await readPage({ ...paging, reading: { segment } });
   capacity.consume(page.usage);
-  return pageView(page, input);
+  return pageView(page, input, context);
 };

@@ -36,10 +36,10 @@ interface RangeEnd {
 export const itemsTable = ({ id }: Pick<Table, 'id'>): string => `items_${id}`;
 export const indexTable = ({ id }: Pick<Table, 'id'>, index: number): string => `items_${id}_index_${index}`;
 
-/** Creates the SQL table of a new table. */
+/** Creates the SQL table of a new table. Sizes precede items, so that they are read without them. */
 export function createItems(database: ItemDatabase, table: Pick<Table, 'id'>): void {
   database.exec(`CREATE TABLE ${itemsTable(table)} (
-    hash BLOB NOT NULL, range BLOB NOT NULL, item TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (hash, range)
+    hash BLOB NOT NULL, range BLOB NOT NULL, size INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (hash, range)
   ) WITHOUT ROWID`);
 }
 
@@ -50,6 +50,9 @@ export function createIndex(database: ItemDatabase, table: Pick<Table, 'id'>, in
     PRIMARY KEY (hash, range, item_hash, item_range)
   ) WITHOUT ROWID`);
 }
+
+/** No request may read a whole partition at once. */
+const MOST_ESTIMATED = 10_000;
 
 /** The rows of one table. All changes happen in the database's transaction. */
 export class Rows {
@@ -139,9 +142,11 @@ export class Rows {
     }));
   }
 
-  /** The size of all items of one partition. */
+  /** The size of the items of one partition, of a large one that of its first ten thousand. */
   collectionSize(hash: Buffer): number {
-    const row = this.#statement(`SELECT sum(size) FROM ${this.#items} WHERE hash = ?`).get(hash);
+    const row = this.#statement(
+      `SELECT sum(size) FROM (SELECT size FROM ${this.#items} WHERE hash = ? LIMIT ${MOST_ESTIMATED})`,
+    ).get(hash);
     return Number((row as unknown as [number | null])[0] ?? 0);
   }
 

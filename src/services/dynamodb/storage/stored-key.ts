@@ -20,8 +20,13 @@ const SALT = Buffer.from('Outliers');
 
 /** The stored partition key of an encoded one. */
 export function storedHash(hash: Buffer): Buffer {
-  const digest = digestOf('md5', Buffer.concat([SALT, hash]), 'buffer');
-  return Buffer.concat([digest.subarray(0, HASH_BYTES), hash]);
+  const bytes = Buffer.allocUnsafe(SALT.length + hash.length);
+  SALT.copy(bytes);
+  hash.copy(bytes, SALT.length);
+  // The digest replaces the end of the salt, so that nothing is copied twice.
+  const from = SALT.length - HASH_BYTES;
+  bytes.write(digestOf('md5', bytes, 'binary'), from, HASH_BYTES, 'latin1');
+  return bytes.subarray(from);
 }
 
 /** The position of an item, or of a key, that is valid in this schema. */

@@ -3,7 +3,7 @@
 import type { CreateTableInput, SSESpecification } from '@aws-sdk/client-dynamodb';
 import { renderArn } from '../../../../aws/arn.ts';
 import type { Scope } from '../../../../aws/scope.ts';
-import { unsupported } from '../../faults/tables.ts';
+import { missing, unsupported } from '../../faults/tables.ts';
 import { invalidParameter } from '../../faults/validation.ts';
 import { checkNames, readGlobalIndexes, readLocalIndexes } from './indexes.ts';
 import { checkAllUsed, definitionsOf, readKey } from './keys.ts';
@@ -34,10 +34,12 @@ export function newTable(given: CreateTableInput, creation: Creation): Omit<Tabl
     if (given[member as keyof CreateTableInput] !== undefined) throw unsupported(what);
   }
   if (given.StreamSpecification?.StreamEnabled) throw unsupported('streams (StreamSpecification)');
+  // AWS: the model does not require them, because a replica of a global table has those of its source.
+  for (const name of ['AttributeDefinitions', 'KeySchema'] as const) if (!given[name]) throw missing(name);
   const billing = given.BillingMode ?? 'PROVISIONED';
   checkBilling(given, billing);
-  const definitions = definitionsOf(given.AttributeDefinitions ?? []);
-  const key = readKey(given.KeySchema ?? [], definitions, 'keySchema');
+  const definitions = definitionsOf(given.AttributeDefinitions!);
+  const key = readKey(given.KeySchema!, definitions, 'keySchema');
   const hasIndexes = given.LocalSecondaryIndexes ?? given.GlobalSecondaryIndexes;
   if (!hasIndexes) checkAllUsed(definitions, [key]);
   const local = readLocalIndexes(given.LocalSecondaryIndexes, key, definitions);

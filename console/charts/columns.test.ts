@@ -18,12 +18,14 @@ test('series with different times share the times of all', () => {
   });
   assert.deepEqual(stacked(columns, [true, true]).values, [
     [10, 0, 30],
-    [10, 5, 36],
+    [null, 5, 36],
   ]);
   assert.deepEqual(stacked(columns, [false, true]).values, [
     [null, null, null],
-    [0, 5, 6],
+    [null, 5, 6],
   ]);
+  const empty = { times: columns.times, values: [columns.values[0]!, [null, null, null]] };
+  assert.deepEqual(stacked(empty, [true, true]).values[1], [null, null, null]);
 });
 
 test('a series is told in a few numbers', () => {

@@ -20,14 +20,20 @@ export function columnsOf(series: readonly Series[]): Columns {
   return { times, values };
 }
 
-/** Each series on top of those before it; hidden ones and missing values add nothing. */
+/**
+ * Each series on top of those before it. Hidden ones and missing values add nothing, and a series is drawn from its first
+ * value to its last: a node that does not exist yet has no line on top of the others.
+ */
 export function stacked({ times, values }: Columns, isShown: readonly boolean[]): Columns {
   const total = Array<number>(times.length).fill(0);
   return {
     times,
     values: values.map((column, index) => {
       if (!isShown[index]) return column.map(() => null);
+      const first = column.findIndex((value) => value !== null);
+      const last = column.findLastIndex((value) => value !== null);
       return column.map((value, place) => {
+        if (place < first || place > last) return null;
         total[place] = total[place]! + (value ?? 0);
         return total[place]!;
       });

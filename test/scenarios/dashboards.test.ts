@@ -140,6 +140,11 @@ interface ParentElement {
   };
 }
 
+interface Heights {
+  scrollHeight: number;
+  clientHeight: number;
+}
+
 describe('dashboards in the browser', { skip: WITHOUT_BROWSER }, () => {
   before(async () => {
     [millpond, browser] = await Promise.all([startTestMillpond(), startBrowser()]);
@@ -364,6 +369,17 @@ describe('dashboards in the browser', { skip: WITHOUT_BROWSER }, () => {
     await over.hover({ position: { x: 300, y: 60 } });
     await page.mouse.up();
     await page.waitForURL(/start=.*Z&end=.*Z/);
+  });
+
+  it('a heading fits into a text that is one unit high', async (test) => {
+    const page = await browser.page(test);
+    const place = { type: 'text', x: 0, y: 0, width: 24, height: 1 };
+    await dashboards.put('heading', { widgets: [{ ...place, properties: { markdown: '# Latency' } }] });
+    await openDashboard(page, addressOf('heading'));
+    const hidden = await page
+      .locator('.markdown')
+      .evaluate(({ scrollHeight, clientHeight }: Heights) => scrollHeight - clientHeight);
+    assert.equal(hidden, 0);
   });
 
   it('on 400 pixels nothing is beside the page, and every control has a name', async (test) => {

@@ -8,6 +8,7 @@ import { constraints as monitoring } from '../../src/services/cloudwatch/constra
 import { constraints as dynamodb } from '../../src/services/dynamodb/constraints.ts';
 import { constraints as ec2 } from '../../src/services/ec2/constraints.ts';
 import { constraints as ecr } from '../../src/services/ecr/constraints.ts';
+import { constraints as ecs } from '../../src/services/ecs/constraints.ts';
 import { constraints as elasticache } from '../../src/services/elasticache/constraints.ts';
 import { constraints as elasticloadbalancing } from '../../src/services/elbv2/constraints.ts';
 import { constraints as iam } from '../../src/services/iam/constraints.ts';
@@ -33,6 +34,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   dynamodb: { rules: dynamodb, codes: ['ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
+  ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   elasticloadbalancing: { rules: elasticloadbalancing, codes: ['ValidationError'] },
   iam: { rules: iam, codes: ['ValidationError'] },

@@ -12,6 +12,11 @@ it('a name contains the stack, the logical id and the token if they fit', () => 
   assert.equal(physicalName(parts, { maxLength: 64, lowerCase: true }), 'demo-cache-abcdefghijkl');
 });
 
+it('a name has at most so many characters of each part', () => {
+  const parts = { stackName: 'demo-stack', logicalId: 'LoadBalancer', token };
+  assert.equal(physicalName(parts, { maxLength: 32, maxEach: 5 }), 'demo-LoadB-ABCDEFGHIJKL');
+});
+
 it('a shortened name keeps the whole token and has no two hyphens in a row', () => {
   for (let stackLength = 1; stackLength <= 128; stackLength += 9) {
     for (const logicalId of ['A', 'Cache', 'A'.repeat(40), 'B'.repeat(255)]) {

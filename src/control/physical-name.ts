@@ -10,12 +10,15 @@ export interface NameParts {
 
 /**
  * AWS: a name that is too long keeps the whole token, and the stack's name and the logical id are shortened.
- * `maxLength` is in characters.
+ * `maxLength` is in characters, `maxEach` in characters of the stack's name and of the logical id.
  */
 export function physicalName(
-  { stackName, logicalId, token }: NameParts,
-  rules: { maxLength: number; lowerCase?: boolean },
+  { token, ...parts }: NameParts,
+  rules: { maxLength: number; maxEach?: number; lowerCase?: boolean },
 ): string {
+  const [stackName, logicalId] = [parts.stackName, parts.logicalId].map((part) =>
+    part.slice(0, rules.maxEach),
+  ) as [string, string];
   const room = rules.maxLength - token.length - 2;
   const forLogicalId = Math.min(logicalId.length, Math.max(room - stackName.length, Math.floor(room / 2)));
   const stack = stackName.slice(0, room - forLogicalId).replace(/-+$/, '');

@@ -13,9 +13,8 @@ import type {
 import { BALANCER_ATTRIBUTES } from '../domain/attributes.ts';
 import { notSupported } from '../faults.ts';
 import type { Input } from '../sdk.ts';
-import { attributeChanges, type ElbClient, membersOf, newTags, retag } from './properties.ts';
+import { attributeChanges, type ElbClient, GENERATED_NAME, membersOf, newTags, retag } from './properties.ts';
 
-const LONGEST_NAME = 32;
 const SETTINGS = [
   ...['EnablePrefixForIpv6SourceNat', 'IpAddressType', 'Scheme', 'SecurityGroups'],
   ...['SubnetMappings', 'Subnets', 'Type'],
@@ -27,7 +26,7 @@ export const loadBalancerType = (elb: ElbClient): ResourceType => ({
   async create(request) {
     const { properties, scope } = request;
     checkSupported(properties);
-    const Name = textOf(properties, 'Name') ?? physicalName(request, { maxLength: LONGEST_NAME });
+    const Name = textOf(properties, 'Name') ?? physicalName(request, GENERATED_NAME);
     // A repeated request finds the balancer, because it has the same settings.
     const { LoadBalancers } = await elb.call(
       'CreateLoadBalancer',

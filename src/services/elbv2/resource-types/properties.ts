@@ -15,6 +15,9 @@ import type { Sdk } from '../sdk.ts';
 
 export type ElbClient = Client<Sdk>;
 
+/** AWS: generated names have five characters of the stack's name and five of the logical id: `aws-e-LoadB-1BMCTPB4DLADI`. */
+export const GENERATED_NAME = { maxLength: 32, maxEach: 5 };
+
 const NUMBERS = new Set([
   ...['DurationSeconds', 'HealthCheckIntervalSeconds', 'HealthCheckTimeoutSeconds', 'HealthyThresholdCount'],
   ...['Order', 'Priority', 'SessionTimeout', 'TargetControlPort', 'UnhealthyThresholdCount', 'Weight'],

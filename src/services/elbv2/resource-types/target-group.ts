@@ -18,9 +18,8 @@ import type {
 } from '../../../control/resource-type.ts';
 import { targetGroupAttributes } from '../domain/attributes.ts';
 import type { Input } from '../sdk.ts';
-import { attributeChanges, type ElbClient, membersOf, newTags, retag } from './properties.ts';
+import { attributeChanges, type ElbClient, GENERATED_NAME, membersOf, newTags, retag } from './properties.ts';
 
-const LONGEST_NAME = 32;
 const HEALTH = [
   ...['HealthCheckEnabled', 'HealthCheckIntervalSeconds', 'HealthCheckPath', 'HealthCheckPort'],
   ...['HealthCheckProtocol', 'HealthCheckTimeoutSeconds', 'HealthyThresholdCount', 'Matcher'],
@@ -35,7 +34,7 @@ export const targetGroupType = (elb: ElbClient): ResourceType => ({
   name: 'AWS::ElasticLoadBalancingV2::TargetGroup',
   async create(request) {
     const { properties, scope } = request;
-    const Name = textOf(properties, 'Name') ?? physicalName(request, { maxLength: LONGEST_NAME });
+    const Name = textOf(properties, 'Name') ?? physicalName(request, GENERATED_NAME);
     // A repeated request finds the group, because it has the same settings.
     const { TargetGroups } = await elb.call(
       'CreateTargetGroup',

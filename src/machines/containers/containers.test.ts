@@ -126,3 +126,22 @@ test('the user is the image’s, where there are several', { skip: WITHOUT_CONTA
   const numbers = await runShell(containers, image, 'id', { user: '7:8' });
   assert.equal(numbers.lines[0], 'uid=7 gid=8 groups=8');
 });
+
+test('where images cannot lie below containers they are copied', { skip: WITHOUT_CONTAINERS }, async () => {
+  const other = await openContainers({
+    ...{ directory: join(directory, 'copies'), log: silentLog, copiesImages: true as const },
+  });
+  const copied = await other.prepare(
+    imageOf([
+      shellLayer(),
+      [
+        { path: 'dev', type: '2', linkPath: '/tmp' },
+        { path: 'etc/own', content: 'x' },
+      ],
+    ]),
+  );
+  const spec = { covers: [{ targets: ['/etc/own'], text: 'covered' }], user: '' };
+  const first = await runShell(other, copied, 'cat /etc/own; echo; touch /changed; echo >/dev/null', spec);
+  assert.deepEqual([first.exitCode, first.lines], [0, ['covered']]);
+  assert.equal((await runShell(other, copied, 'test -e /changed')).exitCode, 1);
+});

@@ -26,6 +26,8 @@ export interface OwnContainersOptions {
   log: Log;
   /** See EnterNetwork. Absent where containers have no network interfaces. */
   enterNetwork?: EnterNetwork | undefined;
+  /** Images are never layers below containers. For tests. */
+  copiesImages?: true;
 }
 
 const USERS: Record<Identities['kind'], string> = {
@@ -124,7 +126,10 @@ function assertPossible(): void {
 }
 
 /** The best way that works here. Rejects with an OperationalError when none does. */
-async function chooseManner(places: Places, { log, enterNetwork }: OwnContainersOptions): Promise<Manner> {
+async function chooseManner(
+  places: Places,
+  { log, enterNetwork, copiesImages }: OwnContainersOptions,
+): Promise<Manner> {
   const tool = await makeTools(places.tools);
   // In the user namespace that owns the interfaces of a plain user there is only that user.
   const ids = rangeOfRoot(join(places.directory, 'ids.json')) ?? (enterNetwork ? undefined : subordinates());
@@ -132,7 +137,7 @@ async function chooseManner(places: Places, { log, enterNetwork }: OwnContainers
   const failures: string[] = [];
   const hasLoader = tool('env').length > 1;
   for (const identities of ids ? [ids, ONE_USER] : [ONE_USER]) {
-    for (const isLayered of [true, false]) {
+    for (const isLayered of copiesImages ? [false] : [true, false]) {
       const runInside = insideRunner(places.tools, tool, enterNetwork ?? ((command) => [...command]));
       const manner: Manner = { places, identities, isLayered, hasLoader, tool, cgroups, runInside };
       const failure = await whyNoContainer(manner);

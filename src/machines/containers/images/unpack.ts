@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { OperationalError } from '../../../kernel/errors.ts';
+import { SYSTEM_PATH } from '../../../kernel/programs.ts';
 import type { UnpackAnswer, UnpackTask } from './unpack-task.ts';
 
 /** Next to this file, both in a clone and in the bundle. */
@@ -14,6 +15,8 @@ const PROGRAM = fileURLToPath(
     import.meta.url,
   ),
 );
+/** The next Millpond deletes what is half unpacked, and nobody may add to it meanwhile. */
+const WITH_PARENT: [string, ...string[]] = ['setpriv', '--pdeathsig=KILL', '--'];
 const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=512'];
 
 /** `command` is the command line that runs this command with the rights that the files need. */
@@ -21,11 +24,12 @@ export async function unpack(
   task: UnpackTask,
   command: (line: [string, ...string[]]) => readonly [string, ...string[]] = (line) => line,
 ): Promise<void> {
-  const [program, ...args] = command([process.execPath, ...NODE_OPTIONS, PROGRAM]);
+  const unpacker: [string, ...string[]] = [process.execPath, ...NODE_OPTIONS, PROGRAM];
+  const [program, ...args] = command(process.platform === 'linux' ? [...WITH_PARENT, ...unpacker] : unpacker);
   const child = spawn(program, args, {
     stdio: 'pipe',
     cwd: '/',
-    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', UV_THREADPOOL_SIZE: '2' },
+    env: { PATH: `${process.env.PATH ?? ''}:${SYSTEM_PATH}`, LC_ALL: 'C', UV_THREADPOOL_SIZE: '2' },
   });
   const ended = once(child, 'close');
   child.stdin.on('error', () => {});

@@ -33,6 +33,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   monitoring: { rules: monitoring, codes: ['InvalidParameterValueException', 'ValidationException'] },
   dynamodb: { rules: dynamodb, codes: ['ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
+  ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
   ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },

@@ -195,3 +195,29 @@ for (const network of ['loopback', 'subnets'] as const) {
     assert.equal(processesWith(mark), 0);
   });
 }
+
+test('a container starts in the interface of one that an earlier Millpond started', {
+  skip: WITHOUT_SUBNETS,
+}, async (test) => {
+  const { millpond, run, until, stopped, linesOf } = await startWithImage(test, 'subnets');
+  const task = await run([
+    {
+      command: ['sh', '-c', 'cat /proc/net/fib_trie; exit 6'],
+      dependsOn: [{ containerName: 'first', condition: 'COMPLETE' }],
+    },
+    { name: 'first', essential: false, command: ['sh', '-c', 'sleep 2'] },
+  ]);
+  const isRunning = ({ containers }: Task) =>
+    containers!.some(({ name, lastStatus }) => name === 'first' && lastStatus === 'RUNNING');
+  await until(task, isRunning);
+  await millpond.leave();
+  await millpond.start();
+  const ended = await stopped(task);
+  const app = ended.containers!.find(({ name }) => name === 'app')!;
+  assert.equal(app.exitCode, 6, JSON.stringify(ended));
+  const address = app.networkInterfaces![0]!.privateIpv4Address!;
+  assert.ok(
+    (await linesOf(ended)).some((line) => line.includes(address)),
+    address,
+  );
+});

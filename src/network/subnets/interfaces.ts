@@ -2,6 +2,7 @@
 // which are there.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { InterfaceSpec, Interfaces, NetworkInterface, OpenInterface } from '../network.ts';
@@ -9,7 +10,7 @@ import { isUsable, nextAddress, parseCidr, textOf } from '../next-address.ts';
 import { linkedAddresses, linkKeeper, PROGRESS } from './link.ts';
 import { OUTSIDE_RANGE, SERVER_ADDRESS, TABLE } from './setup.ts';
 import { tool } from './tools.ts';
-import type { World } from './world.ts';
+import { ownFile, type World } from './world.ts';
 
 /** AWS: a VPC's resolver is at its base plus two. */
 const RESOLVER_OFFSET = 2;
@@ -77,8 +78,8 @@ export function createInterfaces(
       options.closed();
     });
     open.set(address, made);
-    made.begin(options.admit(made.facts));
     try {
+      made.begin(options.admit(made.facts));
       return await made.join();
     } catch (error) {
       made.end();
@@ -109,6 +110,8 @@ class HeldInterface {
   readonly #onEnd: () => void;
   /** Keeps the namespace. Absent where the process tree of an earlier Millpond does. */
   #keeper: ChildProcess | undefined;
+  /** The namespace of an earlier Millpond's process tree, open: further processes can join it when that has ended. */
+  #held: number | undefined;
   #made: Promise<void> = Promise.resolve();
   #ready: Promise<void> = Promise.resolve();
   #users = 0;
@@ -123,7 +126,9 @@ class HeldInterface {
 
   /** `isAllowed` resolves once the rules know it. */
   begin(isAllowed: Promise<void>): void {
-    const link = this.facts.isThere ? undefined : this.#link();
+    const { isThere, program } = this.facts;
+    if (isThere && program !== undefined) this.#held = this.#hold(program);
+    const link = isThere ? undefined : this.#link();
     if (link) this.#made = link.made;
     this.#ready = Promise.all([link?.linked, isAllowed, this.#parts.tellResolver(this.facts)]).then(() => {});
     this.#ready.catch(() => {});
@@ -173,8 +178,7 @@ class HeldInterface {
       ...this.facts,
       resolver: resolverOf(this.facts),
       ready: this.#ready,
-      inside: (command) =>
-        this.#parts.world.inside(command, `/proc/${this.#keeper?.pid ?? this.facts.program}/ns/net`),
+      inside: (command) => this.#parts.world.inside(command, this.#namespaceFile()),
       close: async () => {
         if (isClosed) return;
         isClosed = true;
@@ -183,9 +187,24 @@ class HeldInterface {
     };
   }
 
+  /** Throws AddressUnavailable when the process that has the namespace has just ended. */
+  #hold(program: number): number {
+    try {
+      return openSync(`/proc/${program}/ns/net`, 'r');
+    } catch (error) {
+      const text = `The address ${this.facts.address} is of no machine.`;
+      throw new OperationalError('AddressUnavailable', text, error);
+    }
+  }
+
+  #namespaceFile(): string {
+    return this.#held === undefined ? `/proc/${this.#keeper?.pid}/ns/net` : ownFile(this.#held);
+  }
+
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    if (this.#held !== undefined) closeSync(this.#held);
     this.#keeper?.kill('SIGKILL');
     this.#onEnd();
   }

@@ -169,7 +169,7 @@ class HeldWorld implements World {
 }
 
 /** The path of an open file of this process, for other processes. */
-const ownFile = (file: number): string => `/proc/${process.pid}/fd/${file}`;
+export const ownFile = (file: number): string => `/proc/${process.pid}/fd/${file}`;
 
 /** A process in the keeper's namespace: the keeper, else one of the others. */
 async function processIn(

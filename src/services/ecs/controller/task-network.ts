@@ -62,14 +62,18 @@ async function openAgain(
   program: number | undefined,
 ): Promise<NetworkInterface> {
   const wish = { subnetId, securityGroupIds, hasPublicAddress };
-  if (address === undefined) return open(scope, wish);
-  if (program !== undefined) return open(scope, { ...wish, address, isThere: true, program });
-  try {
-    return await open(scope, { ...wish, address });
-  } catch (error) {
-    if (error instanceof OperationalError && error.code === 'AddressUnavailable') return open(scope, wish);
-    throw error;
+  const attempts = [
+    ...(program !== undefined ? [{ ...wish, address, isThere: true, program }] : []),
+    ...(address !== undefined ? [{ ...wish, address }] : []),
+  ];
+  for (const attempt of attempts) {
+    try {
+      return await open(scope, attempt);
+    } catch (error) {
+      if (!(error instanceof OperationalError && error.code === 'AddressUnavailable')) throw error;
+    }
   }
+  return open(scope, wish);
 }
 
 /** For a task that ends without its network having been opened again after a restart. Never rejects. */

@@ -72,6 +72,7 @@ const OF_OPERATIONS: Record<string, Record<string, readonly unknown[]>> = {
     ],
   },
 };
+const CONDITION = new Set(['KeyConditionExpression', 'ExpressionAttributeValues']);
 const SCHEMA = [{ AttributeName: 'pk', KeyType: 'HASH' }];
 const TABLE = {
   KeySchema: SCHEMA,
@@ -169,6 +170,7 @@ it('answers or refuses whatever comes', async () => {
         const operation = loadSchema('dynamodb').operation(name)!;
         const input = randomInput(operation.input as Structure, random, {
           known: { ...plausible, ...OF_OPERATIONS[name] },
+          ...(name === 'Query' && { always: CONDITION }),
         }) as object;
         try {
           await client.call(name, input, SCOPE);

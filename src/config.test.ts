@@ -26,6 +26,7 @@ test('without options the defaults apply', () => {
     allowedOrigins: [],
     allowedHosts: [],
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
+    dynamodbThrottle: false,
     logs: { groupBytes: 256 * 1024 * 1024, allBytes: 1024 * 1024 * 1024 },
     endpoints: {},
     endpointsOfItself: [],

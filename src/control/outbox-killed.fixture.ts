@@ -17,7 +17,7 @@ const outbox = openOutbox<string>({
   ...{ name: 'test', store, clock: systemClock, log: silentLog },
   policy: {
     ...{ perLane: 1, mostAtOnce: 8, keepsOrder: true, mostWaiting: 100, mostDeadLetters: 0 },
-    retries: { attempts: 1, delaysMs: [], retentionMs: 1_000 },
+    retries: { attempts: 1, delaysMs: [], retentionMs: 3_600_000 },
   },
   async attempt({ content }) {
     appendFileSync(join(directory, 'delivered'), `${content}\n`);

@@ -383,6 +383,7 @@ describe('an address as the target', () => {
       Connection: 'close',
       'User-Agent': 'ELB-HealthChecker/2.0',
       'Accept-Encoding': 'gzip, compressed',
+      'x-millpond-sent-by': 'elasticloadbalancing',
       url: '/up?x',
     });
     server.close();

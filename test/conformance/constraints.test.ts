@@ -35,7 +35,6 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
   ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
-  ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   elasticloadbalancing: { rules: elasticloadbalancing, codes: ['ValidationError'] },
   iam: { rules: iam, codes: ['ValidationError'] },

@@ -154,16 +154,26 @@ describe('a task', () => {
     );
   });
 
-  it('tells which port another program has, where tasks share the ports of this machine', async (test) => {
+  it('tells why it could not listen, where tasks share the ports of this machine', async (test) => {
     const { register, run, running, stopped, containers } = await startEcs(test);
-    const task = await running(await run(await register()));
-    containers.all[0]!.print('Error: listen EADDRINUSE: address already in use 0.0.0.0:80');
-    containers.all[0]!.exit({ exitCode: 1 });
-    const ended = await stopped(task);
-    assert.equal(
-      ended.stoppedReason,
-      'Essential container in task exited: EADDRINUSE: tasks share the ports of this machine unless they run in subnets: Error: listen EADDRINUSE: address already in use 0.0.0.0:80',
-    );
+    const definition = await register();
+    const rows = [
+      [
+        'Error: listen EADDRINUSE: address already in use 0.0.0.0:80',
+        'EADDRINUSE: tasks share the ports of this machine unless they run in subnets',
+      ],
+      [
+        'nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)',
+        'EACCES: tasks may not listen below port 1024 unless they run in subnets',
+      ],
+    ] as const;
+    for (const [line, words] of rows) {
+      const task = await running(await run(definition));
+      containers.all.at(-1)!.print(line);
+      containers.all.at(-1)!.exit({ exitCode: 1 });
+      const ended = await stopped(task);
+      assert.equal(ended.stoppedReason, `Essential container in task exited: ${words}: ${line}`);
+    }
   });
 
   it('has the variables, secrets and settings of its definition, and the overrides of the request', async (test) => {

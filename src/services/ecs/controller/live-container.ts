@@ -4,9 +4,13 @@ import type { Container, ContainerEnd, OutputLine } from '../../../machines/cont
 import { hasHealthCheck } from '../domain/dependencies.ts';
 import { afterCheck, type HealthCount, healthRules } from '../domain/health.ts';
 import type { Health, TaskContainer } from '../domain/model.ts';
+import type { NotListening } from '../domain/observation.ts';
 
-/** What programs say when they cannot listen. */
-const IN_USE = /\bEADDRINUSE\b|\baddress (?:is )?already in use\b/i;
+/** What programs say when they cannot listen: all of the patterns hold for the line. */
+const REASONS: readonly { because: NotListening['because']; patterns: readonly RegExp[] }[] = [
+  { because: 'in use', patterns: [/\bEADDRINUSE\b|\baddress (?:is )?already in use\b/i] },
+  { because: 'not allowed', patterns: [/\b(?:bind|listen)\b/i, /\bEACCES\b|\bpermission denied\b/i] },
+];
 const MOST_LETTERS = 200;
 
 /** Watches one container. */
@@ -16,8 +20,8 @@ export class LiveContainer {
   readonly stopSignal: string | undefined;
   end: ContainerEnd | undefined;
   isDrained = false;
-  /** The last line that it printed about an address in use. */
-  addressInUse: string | undefined;
+  /** By the last line that says so. */
+  notListening: NotListening | undefined;
   #count: HealthCount;
   #timer: NodeJS.Timeout | undefined;
   #isWatched = true;
@@ -44,7 +48,10 @@ export class LiveContainer {
       changed();
     });
     const seen = ({ text }: OutputLine) => {
-      if (IN_USE.test(text)) this.addressInUse = text.trim().slice(0, MOST_LETTERS);
+      const reason = REASONS.find(({ patterns }) => patterns.every((each) => each.test(text)));
+      if (reason) {
+        this.notListening = { because: reason.because, line: text.trim().slice(0, MOST_LETTERS) };
+      }
     };
     void options.deliver(seen).then((hasEnded) => {
       this.isDrained = hasEnded;

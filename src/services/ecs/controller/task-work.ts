@@ -267,7 +267,7 @@ function runOf(start: WorkSlot<void>, live: LiveContainer | undefined, sharesPor
   return typeof start.state === 'object' ? { is: 'failed', reason: start.state.failed } : { is: 'absent' };
 }
 
-const endOf = ({ end, addressInUse }: LiveContainer, sharesPorts: boolean): SeenEnd => ({
+const endOf = ({ end, notListening }: LiveContainer, sharesPorts: boolean): SeenEnd => ({
   ...end!,
-  ...(sharesPorts && addressInUse !== undefined && { addressInUse }),
+  ...(sharesPorts && notListening && { notListening }),
 });

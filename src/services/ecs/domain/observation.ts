@@ -14,8 +14,15 @@ export interface SeenEnd {
   at: number;
   /** Why its program could not even be started. */
   failure?: string;
-  /** What it printed about a port that another program of this machine has, where tasks share its network. */
-  addressInUse?: string;
+  /** Why it could not listen on a port, where tasks share the network of this machine. */
+  notListening?: NotListening;
+}
+
+/** Another program has the port, or containers may not have it. */
+export interface NotListening {
+  because: 'in use' | 'not allowed';
+  /** What the program printed. */
+  line: string;
 }
 
 /** The program of a container. */

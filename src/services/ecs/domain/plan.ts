@@ -82,7 +82,10 @@ function seenEnds(task: Task, seen: Observation): Action[] {
 }
 
 /** own. On AWS every task has an address of its own. */
-const ADDRESS_IN_USE = 'EADDRINUSE: tasks share the ports of this machine unless they run in subnets';
+const NOT_LISTENING = {
+  'in use': 'EADDRINUSE: tasks share the ports of this machine unless they run in subnets',
+  'not allowed': 'EACCES: tasks may not listen below port 1024 unless they run in subnets',
+} as const;
 
 /** AWS: a container whose memory is used up ends with 137 and this reason. */
 function endOf({ name }: TaskContainer, end: SeenEnd): Transition {
@@ -90,8 +93,8 @@ function endOf({ name }: TaskContainer, end: SeenEnd): Transition {
     ? 'OutOfMemoryError: Container killed due to memory usage'
     : end.failure
       ? `CannotStartContainerError: ${end.failure}`
-      : end.addressInUse && end.exitCode !== 0
-        ? `${ADDRESS_IN_USE}: ${end.addressInUse}`
+      : end.notListening && end.exitCode !== 0
+        ? `${NOT_LISTENING[end.notListening.because]}: ${end.notListening.line}`
         : undefined;
   return {
     ...{ to: 'containerEnded', container: name, at: end.at },
@@ -109,13 +112,13 @@ function planForEnd(task: Task): Transition | undefined {
   if (!essential && ended.length < task.containers.length) return undefined;
   const first = essential ?? ended[0]!;
   const couldNotStart = first.reason?.startsWith('CannotStartContainerError');
-  const inUse = first.reason?.startsWith(ADDRESS_IN_USE) && first.reason;
+  const notListening = Object.values(NOT_LISTENING).some((words) => first.reason?.startsWith(words));
   return couldNotStart
     ? { to: 'stopping', code: 'TaskFailedToStart', reason: first.reason! }
     : {
         to: 'stopping',
         code: 'EssentialContainerExited',
-        reason: `${ESSENTIAL_EXITED}${inUse ? `: ${inUse}` : ''}`,
+        reason: `${ESSENTIAL_EXITED}${notListening ? `: ${first.reason}` : ''}`,
       };
 }
 

@@ -33,7 +33,6 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   monitoring: { rules: monitoring, codes: ['InvalidParameterValueException', 'ValidationException'] },
   dynamodb: { rules: dynamodb, codes: ['ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
-  ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   elasticloadbalancing: { rules: elasticloadbalancing, codes: ['ValidationError'] },

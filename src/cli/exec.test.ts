@@ -40,7 +40,7 @@ interface Driver {
 
 async function driver(
   context: TestContext,
-  options: Pick<ExecOptions, 'dnsAddress' | 'dnsPort' | 'https'> & { namesFile?: string },
+  options: Pick<ExecOptions, 'dnsAddress' | 'dnsPort' | 'https' | 'dataDir'> & { namesFile?: string },
 ) {
   const temporary = await mkdtemp(join(tmpdir(), 'millpond-exec-'));
   await chmod(temporary, 0o1777);
@@ -89,7 +89,7 @@ async function withDns(context: TestContext): Promise<Driver | undefined> {
   if (!server) return void context.skip('needs port 53');
   context.after(() => server.stop());
   server.zones.add(zone);
-  return driver(context, { dnsAddress: block.dnsAddress, dnsPort: 53 });
+  return driver(context, { dnsAddress: block.dnsAddress, dnsPort: 53, dataDir: '/tmp/state of mine' });
 }
 
 const linux = process.platform === 'linux';
@@ -139,7 +139,8 @@ describe('millpond exec', needsNamespaces, () => {
     assert.deepEqual(await made.run(['cat'], { input: 'through' }), { code: 0, out: 'through', err: '' });
     assert.equal((await made.run(['sh', '-c', 'exit 7'])).code, 7);
     assert.equal((await made.run(['sh', '-c', 'kill -KILL $$'])).code, 137);
-    assert.equal((await made.run(['sh', '-c', 'echo $AWS_ENDPOINT_URL'])).out, 'http://127.0.0.1:4566\n');
+    const { out: seen } = await made.run(['sh', '-c', 'echo $AWS_ENDPOINT_URL $MILLPOND_DATA_DIR']);
+    assert.equal(seen, 'http://127.0.0.1:4566 /tmp/state of mine\n');
   });
 
   it('passes signals on to the command itself', async (context) => {

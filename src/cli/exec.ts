@@ -73,6 +73,8 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
         ...commandEnvironment(own, { ...options, endpointUrl }),
         // Docker's daemon runs outside, where the API has its own port on this host.
         ...dockerVariables(own, options.endpointUrl),
+        // Commands of Millpond, typed in its shell, are about the same one.
+        ...(options.dataDir !== undefined && { MILLPOND_DATA_DIR: options.dataDir }),
       },
       dataDir: options.dataDir,
       covers: await certificatesFor(options),

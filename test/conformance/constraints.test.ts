@@ -34,6 +34,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   dynamodb: { rules: dynamodb, codes: ['ValidationException'] },
   ec2: { rules: ec2, codes: ['InvalidParameterValue'] },
   ecr: { rules: ecr, codes: ['InvalidParameterException'] },
+  ecs: { rules: ecs, codes: ['ClientException', 'InvalidParameterException'] },
   elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   elasticloadbalancing: { rules: elasticloadbalancing, codes: ['ValidationError'] },
   iam: { rules: iam, codes: ['ValidationError'] },

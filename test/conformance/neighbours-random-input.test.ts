@@ -198,6 +198,7 @@ const NEEDED: Record<string, readonly string[]> = {
 const MAY_BE_REFUSED = {
   'ec2 DeleteNetworkInterface': 'every network interface belongs to something that uses it',
   'ec2 DetachNetworkInterface': 'every network interface belongs to something that uses it',
+  'ec2 DeleteVpc': 'what other calls made is in nearly every VPC',
   'ec2 CreateDefaultVpc': 'there is one, and nothing empties it',
   'ec2 CreateRoute': 'table and target must be of one VPC',
   'ec2 ModifySecurityGroupRules': 'group and rule must belong together',

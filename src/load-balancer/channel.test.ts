@@ -65,6 +65,8 @@ it('keeps the bytes of invocations and replies as they are', () => {
   for (const failed of ['denied', 'error', 'throttled', 'missing', 'tooLarge', 'internal'] as const)
     assert.deepEqual(decodeReply(encodeReply({ failed })), { failed });
   assert.deepEqual(decodeReply(Buffer.alloc(0)), { failed: 'internal' });
-  const { targetGroupArn, event } = decodeInvocation(Buffer.from(encodeInvocation('arn:a', '{"a":"ü\0"}')));
-  assert.deepEqual([targetGroupArn, event.toString()], ['arn:a', '{"a":"ü\0"}']);
+  const target = { arn: 'arn:a', functionArn: 'arn:f' };
+  const invocation = decodeInvocation(Buffer.from(encodeInvocation(target, '{"a":"ü\0"}')));
+  assert.deepEqual(invocation.target, target);
+  assert.equal(invocation.event.toString(), '{"a":"ü\0"}');
 });

@@ -9,6 +9,7 @@ import {
   type AddressTargets,
   type FunctionTarget,
   type HealthCheck,
+  type InvokedFunction,
   type TargetGroup,
   type TargetHealth,
   targetKey,
@@ -102,7 +103,8 @@ export class HealthChecks {
 
   #outcome(key: string, check: HealthCheck): Promise<CheckOutcome> {
     const group = this.#group;
-    if (group.type === 'lambda') return checkFunction(group, check, this.#surroundings.invocations);
+    if (group.type === 'lambda')
+      return checkFunction({ ...group, functionArn: key }, check, this.#surroundings.invocations);
     const target = group.targets.find((each) => targetKey(each) === key)!;
     return checkAddress(target, check, this.#surroundings.sourceFor(target.address), USER_AGENT);
   }
@@ -130,11 +132,11 @@ const addressesOf = ({ targets }: AddressTargets): Map<string, boolean> =>
 
 /** AWS: the event of a health check has no header but the user agent. */
 function checkFunction(
-  group: FunctionTarget,
+  group: FunctionTarget & InvokedFunction,
   check: HealthCheck,
   invocations: Invocations,
 ): Promise<CheckOutcome> {
-  const { arn: targetGroupArn, multiValueHeaders } = group;
+  const { arn: targetGroupArn, functionArn, multiValueHeaders } = group;
   const [path = '/', ...query] = check.path.split('?');
   const event = functionEvent({
     ...{ targetGroupArn, multiValueHeaders, headers: ['user-agent', USER_AGENT], body: Buffer.alloc(0) },
@@ -142,7 +144,7 @@ function checkFunction(
   });
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve({ is: 'timed out' }), check.timeoutSeconds * 1_000);
-    invocations.invoke(targetGroupArn, event, (reply) => {
+    invocations.invoke({ arn: targetGroupArn, functionArn }, event, (reply) => {
       clearTimeout(timer);
       const response = 'payload' in reply ? functionResponse(reply.payload, multiValueHeaders) : undefined;
       resolve(response ? { is: 'answered', status: response.status } : { is: 'failed' });

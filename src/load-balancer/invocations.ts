@@ -2,7 +2,7 @@
 // than connections.
 
 import type { Channel } from './channel.ts';
-import type { FunctionReply } from './load-balancers.ts';
+import type { FunctionReply, InvokedFunction } from './load-balancers.ts';
 import { encodeInvocation, FROM_PROCESS } from './messages.ts';
 
 /** Sends invocations and takes replies. */
@@ -15,10 +15,10 @@ export class Invocations {
     this.#channel = channel;
   }
 
-  invoke(targetGroupArn: string, event: string, whenDone: (reply: FunctionReply) => void): void {
+  invoke(target: InvokedFunction, event: string, whenDone: (reply: FunctionReply) => void): void {
     this.#lastId = (this.#lastId + 1) >>> 0;
     this.#waiting.set(this.#lastId, whenDone);
-    this.#channel.send(FROM_PROCESS.invoke, this.#lastId, encodeInvocation(targetGroupArn, event));
+    this.#channel.send(FROM_PROCESS.invoke, this.#lastId, encodeInvocation(target, event));
   }
 
   replied(id: number, reply: FunctionReply): void {

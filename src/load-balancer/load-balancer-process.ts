@@ -9,7 +9,6 @@ import type { Network } from '../network/network.ts';
 import type { Frame } from './channel.ts';
 import type {
   Balancer,
-  FunctionTarget,
   ListenerFailure,
   LoadBalancerEvents,
   LoadBalancers,
@@ -50,7 +49,6 @@ class LoadBalancerProcess implements LoadBalancers {
   readonly #log: Log;
   readonly #cookieKey = randomBytes(32).toString('hex');
   readonly #balancers = new Map<string, Balancer>();
-  readonly #functions = new Map<string, FunctionTarget>();
   readonly #health = new Map<string, Map<string, TargetHealth>>();
   /** All that have not ended: the current one, and those that finish their answers. */
   readonly #processes = new Set<RunningProcess>();
@@ -174,10 +172,8 @@ class LoadBalancerProcess implements LoadBalancers {
   }
 
   #invoke(id: number, payload: Buffer, from: RunningProcess): void {
-    const { targetGroupArn, event } = decodeInvocation(payload);
-    const target = this.#functions.get(targetGroupArn);
-    // The group may have been changed while the event was on its way.
-    if (!target || !this.#events) return void from.reply(id, { failed: 'missing' });
+    if (!this.#events) return void from.reply(id, { failed: 'internal' });
+    const { target, event } = decodeInvocation(payload);
     void this.#events.invoke(target, event).then((reply) => from.reply(id, reply));
   }
 
@@ -192,8 +188,6 @@ class LoadBalancerProcess implements LoadBalancers {
 
   #groupsChanged(): void {
     const groups = [...this.#balancers.values()].flatMap(({ targetGroups }) => targetGroups);
-    this.#functions.clear();
-    for (const group of groups) if (group.type === 'lambda') this.#functions.set(group.arn, group);
     const arns = new Set(groups.map(({ arn }) => arn));
     for (const arn of this.#health.keys()) if (!arns.has(arn)) this.#health.delete(arn);
   }

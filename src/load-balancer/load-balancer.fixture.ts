@@ -14,6 +14,7 @@ import type {
   FunctionReply,
   FunctionTarget,
   HealthCheck,
+  InvokedFunction,
   Listener,
   LoadBalancers,
   Rule,
@@ -26,7 +27,7 @@ export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:target
 
 /** What a test's function gets. */
 export interface Invoked {
-  target: FunctionTarget;
+  target: InvokedFunction;
   event: TestEvent;
 }
 

@@ -21,7 +21,7 @@ export interface LoadBalancers {
 /** What the process asks and tells. */
 export interface LoadBalancerEvents {
   /** Invokes the function of a target group. Never rejects. */
-  invoke(target: FunctionTarget, event: Buffer): Promise<FunctionReply>;
+  invoke(target: InvokedFunction, event: Buffer): Promise<FunctionReply>;
   /** What happened since the last report: at most one report a second. */
   counted(counts: readonly BalancerCounts[]): void;
   /** The health of a target has changed. */
@@ -98,6 +98,9 @@ export interface FunctionTarget {
   /** Absent: its health is not checked, and it takes requests. */
   healthCheck?: HealthCheck;
 }
+
+/** The function of a target group, with the group's ARN. */
+export type InvokedFunction = Required<Pick<FunctionTarget, 'arn' | 'functionArn'>>;
 
 /** A group whose targets are addresses. */
 export interface AddressTargets {

@@ -7,6 +7,7 @@ import type {
   BalancerCounts,
   FunctionFailure,
   FunctionReply,
+  InvokedFunction,
   ListenerFailure,
   TargetHealth,
 } from './load-balancers.ts';
@@ -88,12 +89,22 @@ export function decodeReply(payload: Buffer): FunctionReply {
     : { failed: FAILURES[(first ?? 0) - 1] ?? 'internal' };
 }
 
-/** The payload of `invoke`: the ARN of the target group, an end, and the event. */
-export const encodeInvocation = (targetGroupArn: string, event: string): string =>
-  `${targetGroupArn}\0${event}`;
+/**
+ * The payload of `invoke`: the ARNs of the target group and of the function, an end after each, and the event. The group
+ * may not be in use any more when it arrives.
+ */
+export const encodeInvocation = ({ arn, functionArn }: InvokedFunction, event: string): string =>
+  `${arn}\0${functionArn}\0${event}`;
 
 /** The parts of an invocation's payload. */
-export function decodeInvocation(payload: Buffer): { targetGroupArn: string; event: Buffer } {
+export function decodeInvocation(payload: Buffer): { target: InvokedFunction; event: Buffer } {
   const end = payload.indexOf(0);
-  return { targetGroupArn: payload.toString('latin1', 0, end), event: payload.subarray(end + 1) };
+  const functionEnd = payload.indexOf(0, end + 1);
+  return {
+    target: {
+      arn: payload.toString('latin1', 0, end),
+      functionArn: payload.toString('latin1', end + 1, functionEnd),
+    },
+    event: payload.subarray(functionEnd + 1),
+  };
 }

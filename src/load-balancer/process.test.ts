@@ -209,6 +209,33 @@ describe('the process of load balancers', () => {
     assert.equal(await status(port), 200);
   });
 
+  it('answers every request while rules change from one function to another', async (t) => {
+    const test = new TestBalancers(t);
+    const port = await freePort();
+    const groups = ['first', 'second'].map((arn) => lambdaGroup({ arn }));
+    const configurations = groups.map((group) =>
+      balancer(port, group, {
+        listeners: [listener(port, [rule([], { does: 'forward', targetGroupArn: group.arn })])],
+      }),
+    );
+    await test.balancers.set(configurations[0]!);
+    let goesOn = true;
+    const clients = Array.from({ length: 8 }, async () => {
+      const client = new RawClient(port);
+      t.after(() => client.end());
+      const failed: number[] = [];
+      while (goesOn) {
+        const { status } = await client.get('/').answer();
+        if (status !== 200) failed.push(status);
+      }
+      return failed;
+    });
+    for (let change = 1; change <= 100; change++) await test.balancers.set(configurations[change % 2]!);
+    goesOn = false;
+    assert.deepEqual((await Promise.all(clients)).flat(), []);
+    assert.deepEqual(new Set(test.invoked.map(({ target }) => target.arn)), new Set(['first', 'second']));
+  });
+
   it('changes rules, listeners and groups of a balancer while it serves', async (t) => {
     const test = new TestBalancers(t);
     const [first, second] = [await freePort(), await freePort()];

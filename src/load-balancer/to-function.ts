@@ -5,7 +5,7 @@ import { type Exchange, hasName } from './exchange.ts';
 import { functionResponse } from './function-answer.ts';
 import { functionEvent } from './function-event.ts';
 import type { Invocations } from './invocations.ts';
-import type { FunctionFailure, FunctionReply, FunctionTarget } from './load-balancers.ts';
+import type { FunctionFailure, FunctionReply, FunctionTarget, InvokedFunction } from './load-balancers.ts';
 import { SERVER } from './pages.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { targetHeaders } from './target-headers.ts';
@@ -24,9 +24,10 @@ export function toFunction(
   group: FunctionTarget,
   invocations: Invocations,
 ): void {
-  if (group.functionArn === undefined) return void exchange.page(503);
+  const { functionArn } = group;
+  if (functionArn === undefined) return void exchange.page(503);
   exchange.site.counts.addFor(group.arn, 'RequestCount');
-  const go = (body: Buffer) => invoke(exchange, facts, group, invocations, body);
+  const go = (body: Buffer) => invoke(exchange, facts, { ...group, functionArn }, invocations, body);
   if (exchange.hasBody) receive(exchange, group, go);
   else go(NO_BODY);
 }
@@ -58,17 +59,17 @@ function receive(exchange: Exchange, group: FunctionTarget, whenReceived: (body:
 function invoke(
   exchange: Exchange,
   facts: RequestFacts,
-  group: FunctionTarget,
+  group: FunctionTarget & InvokedFunction,
   invocations: Invocations,
   body: Buffer,
 ): void {
   exchange.received();
   const { site } = exchange;
-  const { arn: targetGroupArn, multiValueHeaders } = group;
+  const { arn: targetGroupArn, functionArn, multiValueHeaders } = group;
   const headers = targetHeaders(facts, site.attributes, Date.now());
   const event = functionEvent({ targetGroupArn, multiValueHeaders, facts, headers, body });
   const since = performance.now();
-  invocations.invoke(targetGroupArn, event, (reply) => {
+  invocations.invoke({ arn: targetGroupArn, functionArn }, event, (reply) => {
     site.counts.addFor(targetGroupArn, 'LambdaTargetProcessedBytes', event.length + sizeOf(reply));
     if (exchange.isOver) return;
     const failure = answer(exchange, group, reply, since);

@@ -3,7 +3,7 @@
 import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { FunctionFailure, FunctionReply, FunctionTarget } from '../../load-balancer/load-balancers.ts';
+import type { FunctionFailure, FunctionReply, InvokedFunction } from '../../load-balancer/load-balancers.ts';
 import type { LambdaClient } from './context.ts';
 import { letsInvoke } from './domain/function-permission.ts';
 
@@ -38,9 +38,8 @@ const FAILURES: Record<string, FunctionFailure> = {
 /** Returns a function that never rejects. */
 export const functionInvoker =
   (lambda: LambdaClient, log: Log) =>
-  async (target: FunctionTarget, event: Buffer): Promise<FunctionReply> => {
+  async (target: InvokedFunction, event: Buffer): Promise<FunctionReply> => {
     const { functionArn, arn } = target;
-    if (functionArn === undefined) return { failed: 'missing' };
     try {
       // AWS: the permission may have been taken away since the function was registered.
       if (!(await mayInvoke(lambda, functionArn, arn))) return { failed: 'denied' };

@@ -46,6 +46,10 @@ export async function removeGroups(groups: readonly string[]): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
     left = left.filter((group) => !isRemoved(group));
   }
+  // The next container makes it again. Not so in version 2, where it hands controllers on.
+  for (const parent of new Set(groups.map((group) => dirname(group)))) {
+    if (!existsSync(join(parent, 'cgroup.subtree_control'))) isRemoved(parent);
+  }
 }
 
 function isRemoved(group: string): boolean {

@@ -207,7 +207,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     containerFiles: async (machine) =>
       containerFiles(machine, {
         ...{ dnsAddress: dns.address, dnsPort: dns.port },
-        readNames: async () => services.elasticache.endpoints.hostNames(),
+        readNames: async () => services.names(),
         authority: server.https && tls.authority,
       }),
     openInterface: network.interfaces && interfaceOpener(network.interfaces, () => services.client('ec2')),

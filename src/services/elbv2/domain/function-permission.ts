@@ -1,5 +1,7 @@
 // Whether the resource policy of a function lets Elastic Load Balancing invoke it for a target group. Pure.
 
+import { isLike } from '../../../aws/policy-pattern.ts';
+
 /** Who asks. */
 export interface Invoking {
   /** The ARN of the target group. */
@@ -49,18 +51,3 @@ function isMet(operator: string, key: string, wanted: readonly string[], invokin
 }
 
 const listOf = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
-
-/**
- * Whether a pattern of `*` and `?` matches. It uses no regular expression, because a pattern of a request could backtrack
- * for long.
- */
-function isLike(text: string, pattern: string): boolean {
-  let [at, star, retry] = [0, -1, 0];
-  for (let index = 0; index < text.length; ) {
-    if (pattern[at] === '*') [star, retry, at] = [at, index, at + 1];
-    else if (pattern[at] === '?' || pattern[at] === text[index]) [at, index] = [at + 1, index + 1];
-    else if (star >= 0) [at, retry, index] = [star + 1, retry + 1, retry + 1];
-    else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
-}

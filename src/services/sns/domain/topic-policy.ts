@@ -1,6 +1,7 @@
 // Topic policies: the default policy of a new topic, and the validation of a given policy. Policies are recorded and
 // not enforced. Pure.
 
+import { isLike } from '../../../aws/policy-pattern.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { invalidParameter } from '../faults.ts';
 import { topicArn } from './names.ts';
@@ -86,21 +87,6 @@ export function checkActions(actions: readonly unknown[]): void {
 function isInScope(action: string): boolean {
   if (!/[*?]/.test(action)) return IN_SCOPE.has(action);
   return [...IN_SCOPE].some((one) => isLike(one, action)) && !OUT_OF_SCOPE.some((one) => isLike(one, action));
-}
-
-/**
- * Whether a pattern of `*` and `?` matches. It uses no regular expression, because a client's pattern could backtrack
- * for long.
- */
-function isLike(text: string, pattern: string): boolean {
-  let [at, star, retry] = [0, -1, 0];
-  for (let index = 0; index < text.length; ) {
-    if (pattern[at] === '*') [star, retry, at] = [at, index, at + 1];
-    else if (pattern[at] === '?' || pattern[at] === text[index]) [at, index] = [at + 1, index + 1];
-    else if (star >= 0) [at, retry, index] = [star + 1, retry + 1, retry + 1];
-    else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
 }
 
 /** Throws InvalidParameter. */

@@ -2,6 +2,7 @@
 // of their times, so that only what is due is read.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBackground } from '../../control/background.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { encodeKey } from './domain/keys.ts';
@@ -28,14 +29,12 @@ const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
 /** Nothing is deleted before `start` or `sweep`. */
 export function createExpiry(options: { storage: Storage; clock: Clock; log: Log }): Expiry {
   const { storage, clock, log } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let working: Promise<void> = Promise.resolve();
+  const background = createBackground({ log, failure: 'expired items could not be deleted' });
 
   async function sweepAll(): Promise<void> {
     for (const table of storage.tables.all()) {
       if (table.record.timeToLive?.status !== 'ENABLED') continue;
-      while (!isStopped && deleteSome(table)) await nextTurn();
+      while (!background.isStopped && deleteSome(table)) await nextTurn();
     }
   }
 
@@ -56,23 +55,9 @@ export function createExpiry(options: { storage: Storage; clock: Clock; log: Log
     return due.length === ITEMS_AT_ONCE;
   }
 
-  function sweep(): Promise<void> {
-    working = working
-      .then(sweepAll)
-      .catch((error) => log.error({ err: error }, 'expired items could not be deleted'));
-    return working;
-  }
-
   return {
-    start() {
-      void sweep();
-      timer = setInterval(() => void sweep(), INTERVAL_MS).unref();
-    },
-    async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      await working;
-    },
-    sweep,
+    start: () => background.repeat(sweepAll, INTERVAL_MS),
+    stop: () => background.stop(),
+    sweep: () => background.add(sweepAll),
   };
 }

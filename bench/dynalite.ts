@@ -4,12 +4,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Bench } from './context.ts';
+import { freePort } from './free-port.ts';
 
 const LISTED = fileURLToPath(new URL('peers/dynalite', import.meta.url));
 const INSTALLED = fileURLToPath(new URL('../.toolchain/peers/dynalite', import.meta.url));
@@ -55,13 +55,4 @@ async function listens(child: ChildProcess): Promise<void> {
     if (/listening/i.test(text)) break;
   }
   child.stdout!.resume();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

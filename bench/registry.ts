@@ -5,12 +5,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
 import { until } from '../src/engine/testing/settle.ts';
 import type { Bench } from './context.ts';
+import { freePort } from './free-port.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, row } from './row.ts';
 
@@ -97,15 +97,6 @@ async function stop(child: ChildProcess, directory: string): Promise<void> {
     await ended;
   }
   rmSync(directory, { recursive: true, force: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** As docker does: POST, one PATCH, PUT; then GET. In MB/s. */

@@ -4,9 +4,10 @@
 // Nothing is synced to disk: like the store, files survive the end of the process, but not a power failure.
 
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { entriesOf } from '../../kernel/entries.ts';
 import { hostFailure, OperationalError, systemCode } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -147,15 +148,6 @@ async function exists(path: string): Promise<boolean> {
     return (await stat(path)).isFile();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -3,8 +3,9 @@
 // a rolled back transaction or a crash left behind is overwritten.
 
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { entriesOf } from '../../kernel/entries.ts';
 import { hostFailure } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { columnsPath, linesPath } from './segments/paths.ts';
@@ -106,13 +107,4 @@ export function createLineFiles(root: string, log: Log): LineFiles {
     },
   };
   return files;
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

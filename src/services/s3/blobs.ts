@@ -4,10 +4,11 @@
 // Nothing is synced to disk: like the store, files survive the end of the process, but not a power failure.
 
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { hostFailure, OperationalError, systemCode } from '../../kernel/errors.ts';
+import { entriesOf } from '../../kernel/entries.ts';
+import { hostFailure, OperationalError } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { LeasedContent } from '../../store/leased-content.ts';
@@ -208,14 +209,5 @@ async function* readFile(path: string, first: number, end: number): AsyncGenerat
 async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
   for (let written = 0; written < piece.length; ) {
     written += (await file.write(piece, written)).bytesWritten;
-  }
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -9,10 +9,12 @@ import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../src/config.ts';
 import { createZoneTable } from '../src/dns/zone-table.ts';
 import { createFakeFleet } from '../src/drivers/fake/fake-fleet.ts';
+import { noFeeds } from '../src/feed/no-feeds.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { noLoadBalancers } from '../src/load-balancer/no-load-balancers.ts';
 import { noContainers } from '../src/machines/containers/no-containers.ts';
+import { noInstances } from '../src/machines/instances/no-instances.ts';
 import { createHeldAddresses } from '../src/network/held-addresses.ts';
 import { noNetwork } from '../src/network/loopback/loopback-network.ts';
 import { ENGINE_VERSIONS } from '../src/services/elasticache/engines/domain/engine-versions.ts';
@@ -91,6 +93,8 @@ export async function allServices(): Promise<Service[]> {
     network: noNetwork,
     addresses: createHeldAddresses(noNetwork, () => new Set()),
     loadBalancers: noLoadBalancers,
+    instances: async () => noInstances,
+    feeds: noFeeds,
     containers: async () => noContainers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),

@@ -26,6 +26,7 @@ const PURE = ['kernel/assert.ts', 'kernel/ids.ts', 'aws/policy-pattern.ts', ...A
 
 const PASSED_IN = [
   'engine/',
+  'feed/',
   'load-balancer/',
   'network/',
   'dns/',
@@ -81,6 +82,21 @@ export const WALLS: Wall[] = [
     packages: ['tar'],
   },
   { inside: 'tls/', may: ['kernel/'], packages: ['asn1js'] },
+  // The carriage of changes. Its program is a process of its own.
+  { inside: 'feed/', may: ['kernel/', ...AWS_NAMES], packages: ['ioredis', 'mysql2', 'pg', 'yaml'] },
+  {
+    // Parsers of what an engine sends to its replicas, and of its dumps.
+    inside: 'feed/engine-format/',
+    may: ['feed/change.ts', 'kernel/assert.ts'],
+    packages: [],
+    never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING],
+  },
+  {
+    inside: 'feed/configuration/',
+    may: ['feed/change.ts', 'feed/sink.ts', 'kernel/', ...AWS_NAMES],
+    packages: ['yaml'],
+    never: [NO_CLOCK, NO_RANDOMNESS],
+  },
   { inside: 'load-balancer/', may: ['kernel/'], mayTypes: ['network/network.ts'], packages: [] },
   { inside: 'wire/', may: [...AWS_NAMES, 'kernel/'], never: [NO_SERVICE] },
   // It reads botocore's folders, which bear names of services that are not always the SDK's.
@@ -196,6 +212,7 @@ export const WALLS: Wall[] = [
     may: [
       'console/',
       'kernel/',
+      'feed/',
       'load-balancer/',
       'store/',
       'aws/',

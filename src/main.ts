@@ -20,6 +20,7 @@ import { createFleet } from './engine/create-fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
 import { faultRoutes } from './fault-routes.ts';
+import { noFeeds } from './feed/no-feeds.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
@@ -31,6 +32,7 @@ import { containerFiles } from './machines/containers/container-files.ts';
 import { containersOnDemand } from './machines/containers/on-demand.ts';
 import { containerPids } from './machines/containers/own-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
+import { noInstances } from './machines/instances/no-instances.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
 import { createHeldAddresses } from './network/held-addresses.ts';
@@ -203,6 +205,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     commandInterfaces: (scope) => machines.interfacesIn(scope),
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => containers,
+    instances: async () => noInstances,
+    feeds: noFeeds,
     ...{ enforcement: network.enforcement, outside: network.outside },
     containerFiles: async (machine) =>
       containerFiles(machine, {

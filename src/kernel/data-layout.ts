@@ -62,6 +62,13 @@ const OWN: readonly Own[] = [
   own('tree', 'containers/runs'),
   // With files of the containers' users.
   { ...own('tree', 'containers/files/(images|roots|volumes|tools(\\.new)?)'), isSeenByFunctions: true },
+  // Positions, spools and shadows of feeds.
+  own('directory', 'feeds'),
+  own('tree', 'feeds/[^/]+'),
+  own('directory', 'instances'),
+  own('tree', 'instances/(runs|keys)'),
+  // With files of the instances' users.
+  { ...own('tree', 'instances/files'), isSeenByFunctions: true },
   own('directory', `nodes|nodes/[^/]+|nodes/[^/]+/[^/]+|${MEMBER}`),
   own('file', `${MEMBER}/(engine\\.conf|process\\.json|nodes\\.conf)(\\.new)?`),
   own('socket', `${MEMBER}/engine\\.sock`),

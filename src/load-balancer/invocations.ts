@@ -1,7 +1,7 @@
 // Invocations of functions: each is a message to Millpond, which calls Lambda, and its reply. There are no more at a time
 // than connections.
 
-import type { Channel } from './channel.ts';
+import type { Channel } from '../kernel/channel.ts';
 import type { FunctionReply, InvokedFunction } from './load-balancers.ts';
 import { encodeInvocation, FROM_PROCESS } from './messages.ts';
 

@@ -3,10 +3,10 @@
 // balancers.
 
 import { randomBytes } from 'node:crypto';
+import type { Frame } from '../kernel/channel.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Network } from '../network/network.ts';
-import type { Frame } from './channel.ts';
 import type {
   Balancer,
   ListenerFailure,

@@ -1,4 +1,4 @@
-// What Millpond and the process that takes requests tell each other, as frames of channel.ts. Everything but the bytes of
+// What Millpond and the process that takes requests tell each other, as frames of kernel/channel.ts. Everything but the bytes of
 // invocations is JSON.
 
 import type { NetworkKind } from '../network/network.ts';

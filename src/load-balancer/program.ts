@@ -3,8 +3,8 @@
 // that socket, and so with Millpond, however that ends.
 
 import { Socket } from 'node:net';
+import { createChannel, type Frame } from '../kernel/channel.ts';
 import { RunningBalancer, type Surroundings } from './balancer.ts';
-import { createChannel, type Frame } from './channel.ts';
 import { Counts } from './counts.ts';
 import { Invocations } from './invocations.ts';
 import type { ListenerFailure } from './load-balancers.ts';

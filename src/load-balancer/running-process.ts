@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { type Channel, createChannel, type Frame } from '../kernel/channel.ts';
 import { STOP_GRACE_MS } from '../kernel/http-server.ts';
 import type { Network } from '../network/network.ts';
-import { type Channel, createChannel, type Frame } from './channel.ts';
 import type { Balancer, FunctionReply, ListenerFailure } from './load-balancers.ts';
 import {
   type DoneMessage,

@@ -7,11 +7,13 @@ import type { Scope } from '../aws/scope.ts';
 import type { ServiceInterfaces } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
+import type { Feeds } from '../feed/feeds.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { LoadBalancers } from '../load-balancer/load-balancers.ts';
 import type { Containers } from '../machines/containers/containers.ts';
 import type { Functions } from '../machines/functions/pool.ts';
+import type { Instances } from '../machines/instances/instances.ts';
 import type { Cover } from '../machines/machine.ts';
 import type { HeldAddresses } from '../network/held-addresses.ts';
 import type { Enforcement, InterfaceSpec, Network, NetworkInterface, Outside } from '../network/network.ts';
@@ -54,6 +56,10 @@ export interface Surroundings {
   loadBalancers: LoadBalancers;
   /** Runs containers; the first use opens their engine. */
   containers(): Promise<Containers>;
+  /** Runs instances; the first use finds out what this machine allows. */
+  instances(): Promise<Instances>;
+  /** Carries changes of caches to functions, tables, topics and queues. */
+  feeds: Feeds;
   /** The files that a container has in place of its image's, so that names resolve and Millpond is trusted. */
   containerFiles(machine: {
     resolver: string | undefined;

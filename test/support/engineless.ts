@@ -8,11 +8,13 @@ import type { TestContext } from 'node:test';
 import { createZoneTable } from '../../src/dns/zone-table.ts';
 import { fakeAddresses } from '../../src/drivers/fake/fake-driver.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fleet.ts';
+import { noFeeds } from '../../src/feed/no-feeds.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { noLoadBalancers } from '../../src/load-balancer/no-load-balancers.ts';
 import type { Containers } from '../../src/machines/containers/containers.ts';
 import { noContainers } from '../../src/machines/containers/no-containers.ts';
 import { createFunctions } from '../../src/machines/functions/pool.ts';
+import { noInstances } from '../../src/machines/instances/no-instances.ts';
 import { createHeldAddresses } from '../../src/network/held-addresses.ts';
 import { noNetwork } from '../../src/network/loopback/loopback-network.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
@@ -69,6 +71,8 @@ export async function startEngineless(
     network: noNetwork,
     addresses: createHeldAddresses(fakeAddresses, () => services.elasticache.endpoints.addresses()),
     loadBalancers: noLoadBalancers,
+    instances: async () => noInstances,
+    feeds: noFeeds,
     containers: async () => containers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),

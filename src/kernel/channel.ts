@@ -1,5 +1,5 @@
-// The channel between Millpond and the process that takes requests: length-prefixed frames over one socket. The frames of
-// one turn of the event loop are sent together. What the frames mean is in messages.ts.
+// A channel between Millpond and a process of its own: length-prefixed frames over one socket. The frames of one turn of
+// the event loop are sent together. What they mean is in the messages.ts of each process.
 //
 //   length of the rest (4 bytes) | kind (1) | id (4) | payload
 

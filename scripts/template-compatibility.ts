@@ -94,10 +94,12 @@ async function resourceTypes(): Promise<ResourceType[]> {
   );
   const factories = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) =>
-      /Types$/.test(name) && typeof value === 'function' ? [value as (given: unknown) => ResourceType[]] : [],
+      /Types$/.test(name) && typeof value === 'function'
+        ? [value as (...given: unknown[]) => ResourceType[]]
+        : [],
     ),
   );
-  return [...ownTypes({} as never, {} as never), ...factories.flatMap((make) => make(client))];
+  return [...ownTypes({} as never, {} as never), ...factories.flatMap((make) => make(client, {}))];
 }
 
 function renderFunctions(): string {

@@ -186,8 +186,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   hasNetworkRules?: true;
   /** Resolves when the service can answer requests. */
   build(surroundings: Surroundings, clients: ClientsOf<C>): Promise<P>;
-  /** Its resource types for CloudFormation. They call the service's own API. */
-  resourceTypes?(own: Client<M>, surroundings: Surroundings): Promise<ResourceType[]>;
+  /** Its resource types for CloudFormation. They call the service's own API, and the services that it calls. */
+  resourceTypes?(own: Client<M>, surroundings: Surroundings, clients: ClientsOf<C>): Promise<ResourceType[]>;
   /** Its HTTP dialect, in addition to its model and protocol. Read at every start. */
   dialect?: HttpDialect;
   /**

@@ -124,7 +124,8 @@ export function createServices(dependencies: ServicesDependencies): Services {
     const types: ResourceType[] = [];
     for (const each of MANIFESTS) {
       if (each.files?.resourceTypes) await loadInPieces(each.files.resourceTypes);
-      types.push(...((await each.resourceTypes?.(clientOf(each.name), surroundings)) ?? []));
+      const own = each.resourceTypes?.(clientOf(each.name), surroundings, clientsOf(each.calls));
+      types.push(...((await own) ?? []));
     }
     return types;
   }

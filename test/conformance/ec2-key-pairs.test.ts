@@ -1,16 +1,17 @@
 // Key pairs as Terraform's aws_key_pair, the AWS CLI and stacks use them: imported or made, read by name, deleted.
 
 import assert from 'node:assert/strict';
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { refuses, type ServedEc2, serveEc2 } from '../support/ec2.ts';
+
+const execute = promisify(execFile);
 
 let served: ServedEc2;
 let client: EC2;
@@ -126,22 +127,43 @@ it('what is no key is refused', async () => {
   }
 });
 
-it('a key that is made here comes with its private half, once', async () => {
+/** Node does not read OpenSSH's format of private keys; ssh-keygen does. */
+async function openSshPublicOf(material: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'key-pairs-'));
+  try {
+    await writeFile(join(directory, 'key.pem'), material, { mode: 0o600 });
+    return (await execute('ssh-keygen', ['-y', '-f', join(directory, 'key.pem')])).stdout.trim();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+it('a key that is made here comes with its private half, once, as ssh reads it', async () => {
   for (const KeyType of ['rsa', 'ed25519'] as const) {
     const KeyName = `made-${KeyType}`;
     const made = await client.createKeyPair({ KeyName, KeyType });
-    const privateKey = createPrivateKey(made.KeyMaterial!);
+    const ofPrivate = await openSshPublicOf(made.KeyMaterial!);
     const expected =
       KeyType === 'rsa'
-        ? inPairs('sha1', privateKey.export({ format: 'der', type: 'pkcs8' }))
+        ? inPairs('sha1', createPrivateKey(made.KeyMaterial!).export({ format: 'der', type: 'pkcs8' }))
         : createHash('sha256')
-            .update(blobOf(createPublicKey(privateKey)))
+            .update(Buffer.from(ofPrivate.split(' ')[1]!, 'base64'))
             .digest('base64');
     assert.equal(made.KeyFingerprint, expected);
+    const first = made.KeyMaterial!.split('\n', 1)[0];
+    assert.equal(first, `-----BEGIN ${KeyType === 'rsa' ? 'RSA' : 'OPENSSH'} PRIVATE KEY-----`);
     const { KeyPairs } = await client.describeKeyPairs({
       KeyPairIds: [made.KeyPairId!],
       IncludePublicKey: true,
     });
-    assert.equal(KeyPairs?.[0]?.PublicKey, `${openSsh(createPublicKey(privateKey))} ${KeyName}`);
+    assert.equal(KeyPairs?.[0]?.PublicKey, `${ofPrivate} ${KeyName}`);
   }
+});
+
+it('instances are launched only with a key pair that is there', async () => {
+  const asked = { ImageId: 'ami-0123456789abcdef0', KeyName: 'nobody', MinCount: 1, MaxCount: 1 };
+  await assert.rejects(client.runInstances(asked), {
+    name: 'InvalidKeyPair.NotFound',
+    message: "The key pair 'nobody' does not exist",
+  });
 });

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type * as SsmSdk from '@aws-sdk/client-ssm';
 import { machineImagesOf } from '../../aws/machine-images.ts';
 import type { Properties, ResourceRequest, ResourceState } from '../../control/resource-type.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
+import { createSsm } from '../ssm/service.ts';
 import { ec2ResourceTypes } from './cloudformation.ts';
 import type { Sdk } from './sdk.ts';
 import { createEc2 } from './service.ts';
@@ -16,7 +18,12 @@ const TOKEN = (logicalId: string) => `TOKEN${logicalId}`.slice(0, 12);
 function openStack() {
   const service = createEc2({ store: openStore(':memory:'), clock: { now: () => 0 } });
   const ec2 = createClient<Sdk>('ec2', { inProcess: service });
-  const types = new Map(ec2ResourceTypes(ec2).map((type) => [type.name.replace('AWS::EC2::', ''), type]));
+  const ssm = createClient<typeof SsmSdk>('ssm', {
+    inProcess: createSsm({ store: openStore(':memory:'), clock: { now: () => 0 }, secret: 'secret' }),
+  });
+  const types = new Map(
+    ec2ResourceTypes(ec2, { ssm }).map((type) => [type.name.replace('AWS::EC2::', ''), type]),
+  );
   const requestOf = (logicalId: string, properties: Properties): ResourceRequest => ({
     scope: SCOPE,
     stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/demo/1',
@@ -31,7 +38,7 @@ function openStack() {
   });
   const made: (() => Promise<void>)[] = [];
   return {
-    ec2,
+    ...{ ec2, ssm },
     async make(typeName: string, logicalId: string, properties: Properties = {}): Promise<ResourceState> {
       const type = types.get(typeName)!;
       const request = requestOf(logicalId, properties);
@@ -209,7 +216,6 @@ test('a key pair and a launch template are created, and an instance uses both', 
   const key = await make('KeyPair', 'Key', { KeyName: 'mine', PublicKeyMaterial });
   assert.equal(key.physicalId, 'mine');
   assert.match(String(key.attributes.KeyPairId), /^key-/);
-  await assert.rejects(make('KeyPair', 'Made', { KeyName: 'made' }), /give PublicKeyMaterial/);
 
   const [image] = machineImagesOf(SCOPE.region);
   const data = {
@@ -245,4 +251,27 @@ test('a key pair and a launch template are created, and an instance uses both', 
     [[12, true]],
   );
   await stack.deleteAll();
+});
+
+test('the private key of a generated pair is in a parameter for as long as the pair is there', async () => {
+  const stack = openStack();
+  const { ec2, ssm } = stack;
+  for (const [KeyType, form] of [
+    [undefined, 'RSA'],
+    ['ed25519', 'OPENSSH'],
+  ] as const) {
+    const pair = await stack.make('KeyPair', `Made${form}`, {
+      KeyName: form,
+      ...(KeyType && { KeyType }),
+    });
+    const Name = `/ec2/keypair/${pair.attributes.KeyPairId}`;
+    const { Parameter } = await ssm.call('GetParameter', { Name, WithDecryption: true }, SCOPE);
+    assert.equal(Parameter?.Type, 'SecureString');
+    assert.match(Parameter!.Value!, new RegExp(`^-----BEGIN ${form} PRIVATE KEY-----\n`));
+  }
+  await stack.deleteAll();
+  const { KeyPairs } = await ec2.call('DescribeKeyPairs', {}, SCOPE);
+  assert.deepEqual(KeyPairs, []);
+  const { Parameters } = await ssm.call('GetParametersByPath', { Path: '/ec2/keypair' }, SCOPE);
+  assert.deepEqual(Parameters, []);
 });

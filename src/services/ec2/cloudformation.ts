@@ -8,7 +8,7 @@ import {
   natGatewayType,
 } from './resource-types/gateways.ts';
 import { instanceType } from './resource-types/instance.ts';
-import { keyPairType } from './resource-types/key-pair.ts';
+import { keyPairType, type SsmClient } from './resource-types/key-pair.ts';
 import { launchTemplateType } from './resource-types/launch-template.ts';
 import { routeTableAssociationType, routeTableType, routeType } from './resource-types/routing.ts';
 import { securityGroupType } from './resource-types/security-group.ts';
@@ -21,10 +21,10 @@ import { vpcEndpointType } from './resource-types/vpc-endpoint.ts';
 const IN_THE_WAY = /^(DependencyViolation|InvalidGroup\.InUse|InvalidIPAddress\.InUse)$/;
 
 /** The resource types of EC2. Deletion is retried while another resource still uses the deleted one. */
-export const ec2ResourceTypes = (ec2: Ec2Client): ResourceType[] =>
-  typesOf(ec2).map((type) => ({ ...type, inTheWay: IN_THE_WAY }));
+export const ec2ResourceTypes = (ec2: Ec2Client, others: { ssm: SsmClient }): ResourceType[] =>
+  typesOf(ec2, others).map((type) => ({ ...type, inTheWay: IN_THE_WAY }));
 
-const typesOf = (ec2: Ec2Client): ResourceType[] => [
+const typesOf = (ec2: Ec2Client, { ssm }: { ssm: SsmClient }): ResourceType[] => [
   vpcType(ec2),
   subnetType(ec2),
   routeTableType(ec2),
@@ -39,6 +39,6 @@ const typesOf = (ec2: Ec2Client): ResourceType[] => [
   elasticIpType(ec2),
   vpcEndpointType(ec2),
   instanceType(ec2),
-  keyPairType(ec2),
+  keyPairType(ec2, ssm),
   launchTemplateType(ec2),
 ];

@@ -1,6 +1,6 @@
 // The manifest of EC2.
 
-import { manifest } from '../manifest.ts';
+import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
 /** EC2's manifest. Other services call it, and tell it of their network interfaces by `serviceInterfaces`. */
@@ -10,7 +10,7 @@ export const ec2 = manifest<Sdk>()({
     service: new URL('./service.ts', import.meta.url),
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
-  calls: {},
+  calls: { ssm: to<typeof import('@aws-sdk/client-ssm')>('ssm') },
   hasNetworkRules: true,
   async build({ store, clock, serviceInterfaces, enforcement, outside }) {
     const { createEc2 } = await import('./service.ts');
@@ -21,5 +21,6 @@ export const ec2 = manifest<Sdk>()({
     const service = createEc2({ store, clock, serviceInterfaces, networkChanged });
     return { service, networkRules: service.networkRules };
   },
-  resourceTypes: async (client) => (await import('./cloudformation.ts')).ec2ResourceTypes(client),
+  resourceTypes: async (own, _, { ssm }) =>
+    (await import('./cloudformation.ts')).ec2ResourceTypes(own, { ssm }),
 });

@@ -40,9 +40,9 @@ export function readPublicKey(material: Uint8Array): PublicKey | undefined {
 /** The public key of a generated key pair. */
 export function publicKeyOf(key: KeyObject): PublicKey {
   const { kty, n = '', e = '', x = '' } = key.export({ format: 'jwk' });
-  if (kty === 'OKP') return ed25519Key(joined('ssh-ed25519', Buffer.from(x, 'base64url')));
+  if (kty === 'OKP') return ed25519Key(fieldsJoined('ssh-ed25519', Buffer.from(x, 'base64url')));
   const [exponent, modulus] = [e, n].map((part) => unsigned(Buffer.from(part, 'base64url')));
-  return rsaKey(joined('ssh-rsa', exponent!, modulus!), exponent!, modulus!)!;
+  return rsaKey(fieldsJoined('ssh-rsa', exponent!, modulus!), exponent!, modulus!)!;
 }
 
 /**
@@ -99,8 +99,12 @@ function fieldsOf(bytes: Buffer): Buffer[] | undefined {
   return fields;
 }
 
-function joined(name: string, ...fields: Buffer[]): Buffer {
-  const parts = [Buffer.from(name), ...fields].flatMap((field) => {
+/** The bytes of a public key: what its text has as base64. */
+export const wireOf = ({ text }: PublicKey): Buffer => Buffer.from(text.split(' ')[1]!, 'base64');
+
+/** RFC 4251: each field after its length. */
+export function fieldsJoined(name: string | Buffer, ...fields: Buffer[]): Buffer {
+  const parts = [Buffer.from(name as Buffer), ...fields].flatMap((field) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(field.length);
     return [length, field];

@@ -1,5 +1,4 @@
-// Key pairs: create, import, delete, describe. CreateKeyPair returns the private key once; it is not stored. No
-// instance asks for a key.
+// Key pairs: create, import, delete, describe. CreateKeyPair returns the private key once; it is not stored.
 
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { tagReader } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import type { KeyPairRecord } from '../model.ts';
 import { limitExceeded, unsupported } from '../network-faults.ts';
+import { privateKeyText } from '../private-keys.ts';
 import { fingerprintOfMade, publicKeyOf, readPublicKey } from '../public-keys.ts';
 import { KEY_PAIR, newId } from '../resource-kinds.ts';
 import type { Input, Operation } from '../sdk.ts';
@@ -51,10 +51,7 @@ export const CreateKeyPair: Operation<'CreateKeyPair'> = async (ec2, input, cont
     publicKey: key.text,
     fingerprint: fingerprintOfMade(privateKey, key),
   });
-  // AWS: RSA keys have the older format, `-----BEGIN RSA PRIVATE KEY-----`.
-  const form = key.type === 'rsa' ? 'pkcs1' : 'pkcs8';
-  const KeyMaterial = String(privateKey.export({ format: 'pem', type: form }));
-  return { ...shown(record), KeyMaterial, Tags: tags };
+  return { ...shown(record), KeyMaterial: privateKeyText(privateKey, key), Tags: tags };
 };
 
 /** AWS: an unknown name is not an error, an unknown id is one. */

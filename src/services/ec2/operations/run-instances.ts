@@ -3,7 +3,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
 import { defaultVpcOf } from '../default-vpc.ts';
-import { invalidZone, missingParameter } from '../faults.ts';
+import { invalidZone, missingParameter, notFound } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import {
   architectureMismatch,
@@ -25,7 +25,7 @@ import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import { requestedVolumes } from '../requested-volumes.ts';
-import { IMAGE, INSTANCE, NETWORK_INTERFACE, newId, VOLUME } from '../resource-kinds.ts';
+import { IMAGE, INSTANCE, KEY_PAIR, NETWORK_INTERFACE, newId, VOLUME } from '../resource-kinds.ts';
 import { checkForm } from '../resources.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
@@ -53,6 +53,9 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
   return ec2.store.transaction(() => {
     const alive = ec2.records.instances.countBy(context, 'alive', 'yes');
     if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
+    if (input.KeyName && ec2.records.keyPairs.countBy(context, 'name', input.KeyName) === 0) {
+      throw notFound(KEY_PAIR, [input.KeyName]);
+    }
     const subnet = place.subnetId
       ? ec2.records.subnets.existing(context, place.subnetId)
       : defaultSubnet(ec2, context, input.Placement?.AvailabilityZone);

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Frame } from '../kernel/channel.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { causeOf, Deaths } from '../kernel/own-program.ts';
 import type { Network } from '../network/network.ts';
 import type {
   Balancer,
@@ -32,14 +33,6 @@ export interface LoadBalancersOptions {
   log: Log;
 }
 
-/** A process that lived this long has not failed at its start. */
-const LIVES_MS = 10_000;
-/** After this many deaths in a row, `set` rejects. The process is started again nevertheless. */
-const MOST_DEATHS = 6;
-const FIRST_DELAY_MS = 50;
-const MOST_DELAY_MS = 60_000;
-const MOST_IN_SENTENCE = 200;
-
 /** Nothing is started before the first `set`. */
 export const openLoadBalancers = (options: LoadBalancersOptions): LoadBalancers =>
   new LoadBalancerProcess(options);
@@ -54,7 +47,7 @@ class LoadBalancerProcess implements LoadBalancers {
   readonly #processes = new Set<RunningProcess>();
   #current: RunningProcess | undefined;
   #events: LoadBalancerEvents | undefined;
-  #deaths = 0;
+  readonly #deaths = new Deaths();
   /** The process is started again when this fires, for those who wait. */
   #restart: { timer: NodeJS.Timeout; unanswered: readonly UnansweredSet[] } | undefined;
   #isStopped = false;
@@ -134,24 +127,26 @@ class LoadBalancerProcess implements LoadBalancers {
     return running;
   }
 
-  #hasEnded(running: RunningProcess, { how, errors, livedMs, unanswered }: Ended): void {
+  /** `set` rejects after several deaths in a row. The process is started again nevertheless. */
+  #hasEnded(running: RunningProcess, end: Ended): void {
+    const { how, errors, unanswered } = end;
     if (running.isLeaving || this.#isStopped) {
       for (const { done } of unanswered) done.resolve([]);
       return;
     }
     this.#current = undefined;
-    this.#deaths = livedMs > LIVES_MS ? 1 : this.#deaths + 1;
-    this.#log.error({ how, errors, deathsInARow: this.#deaths }, 'the process of load balancers has ended');
-    // The first time at once.
-    const delayMs = Math.min(FIRST_DELAY_MS * (2 ** this.#deaths - 2), MOST_DELAY_MS);
-    const goesOn = this.#deaths < MOST_DEATHS;
+    const delayMs = this.#deaths.note(end);
+    this.#log.error(
+      { how, errors, deathsInARow: this.#deaths.inARow },
+      'the process of load balancers has ended',
+    );
+    const goesOn = !this.#deaths.areTooMany;
     this.#restart = {
       timer: setTimeout(() => this.#startAll([]), delayMs),
       unanswered: goesOn ? unanswered : [],
     };
     if (goesOn) return;
-    const reason = (errors.trim().split('\n').at(-1) || how).slice(0, MOST_IN_SENTENCE);
-    const sentence = `Load balancers cannot run here: their process ends when it starts (${reason}).`;
+    const sentence = `Load balancers cannot run here: their process ends when it starts (${causeOf(end)}).`;
     for (const { done } of unanswered) done.reject(new OperationalError('CommandFailed', sentence));
   }
 

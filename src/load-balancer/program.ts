@@ -4,6 +4,7 @@
 
 import { Socket } from 'node:net';
 import { createChannel, type Frame } from '../kernel/channel.ts';
+import { CHANNEL_FD } from '../kernel/own-program.ts';
 import { RunningBalancer, type Surroundings } from './balancer.ts';
 import { Counts } from './counts.ts';
 import { Invocations } from './invocations.ts';
@@ -21,12 +22,10 @@ import {
 } from './messages.ts';
 import { StickyCookies } from './sticky-cookie.ts';
 
-/** The file descriptor of the socket. */
-const CHANNEL = 3;
 /** How long answers in progress may take once no balancer is left. */
 const LEAVE_WITHIN_MS = 60_000;
 
-const socket = new Socket({ fd: CHANNEL, readable: true, writable: true });
+const socket = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 socket.once('close', () => process.exit());
 const channel = createChannel(socket, receive);
 const invocations = new Invocations(channel);

@@ -38,6 +38,8 @@ export interface Sink {
   readonly name: string;
   /** The most messages of one `deliver`, and the most bytes of their payloads as JSON. */
   readonly limits: { messages: number; bytes: number };
+  /** Delivers either all messages of a `deliver` or none, in their order; a lane may then have several of them. */
+  readonly isAllOrNothing?: boolean;
   /**
    * Delivers messages, of each lane at most one unless it delivers all or nothing; in order. Resolves with those that
    * failed (all others were delivered); rejects when it is not known whether any was. Takes no longer than `signal`

@@ -6,8 +6,9 @@ export interface FeedConfiguration {
   source: SourceConfiguration;
   /** `after`: changes carry the value of their key. `none`: only the command. */
   value: 'after' | 'none';
-  /** The first mapping that matches a change decides; with `all`, every one that matches. */
   mappings: readonly Mapping[];
+  /** `first`, or absent: the first mapping that matches a change decides. `all`: every one that matches. */
+  matching?: 'first' | 'all';
   /** The hashes of the article: `__meta_record__…` name patterns and functions, and are read from the cache itself. */
   readsMetaRecords: boolean;
 }
@@ -38,7 +39,10 @@ export interface Mapping {
   /** Glob patterns of the engine's own kind; a key matches one of them. */
   keys: readonly string[];
   types: readonly string[];
-  /** Names of commands in lower case; empty: all. */
+  /**
+   * Names of commands in lower case, or of the engine's events (`hset` is also HMSET and HSETNX); empty: all. A `sync` has
+   * no command and always matches.
+   */
   commands: readonly string[];
   /** Of hashes: only these are delivered; empty: all. */
   fields: readonly string[];
@@ -49,7 +53,10 @@ export interface Mapping {
   payload: 'change' | 'article';
   target: Target;
   batch: { size: number; windowMs: number; parallel: number };
+  /** How often a message is tried again, and how old it may become; -1: without a limit. */
   retry: { attempts: number; maxAgeMs: number; bisects: boolean };
+  /** How long one call of the sink may take; absent: as long as the kind of target allows. */
+  timeoutMs?: number;
   /** Where a message goes that was given up; absent: it is dropped, and counted. */
   deadLetters?: { kind: 'sqs' | 'sns'; arn: string };
 }

@@ -3,8 +3,11 @@
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Mapping } from '../configuration/configuration.ts';
 import type { AwsCalls, Sink } from '../sink.ts';
+import { createDynamoDbSink } from './dynamodb/dynamodb-sink.ts';
 import { createLambdaSink } from './lambda-sink.ts';
 import { createNullSink } from './null-sink.ts';
+import { createQueueSink } from './queue-sink.ts';
+import { createTopicSink } from './topic-sink.ts';
 
 /** What a sink depends on: where it delivers, and in which form it gets the messages. */
 export type SinkOptions = Pick<Mapping, 'target' | 'payload' | 'batch'>;
@@ -24,7 +27,13 @@ export function createSink({ target, payload, batch }: SinkOptions, calls: AwsCa
         },
         calls,
       );
-    default:
+    case 'dynamodb':
+      return createDynamoDbSink(target, calls);
+    case 'sns':
+      return createTopicSink(target.topic, calls);
+    case 'sqs':
+      return createQueueSink(target.queue, calls);
+    case 'sql':
       throw new OperationalError('InvalidOption', `Feeds do not deliver to ${target.kind} yet.`);
   }
 }

@@ -12,6 +12,7 @@ await build({
     main: 'src/cli/main.ts',
     'dns-stand-in': 'src/dns-stand-in.ts',
     'load-balancer': 'src/load-balancer/program.ts',
+    feed: 'src/feed/program.ts',
     // Worker threads are started by file name.
     'template-thread': 'src/services/cloudformation/reading/thread.ts',
     'logs-thread': 'src/services/logs/reading/thread.ts',

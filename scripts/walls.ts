@@ -83,7 +83,12 @@ export const WALLS: Wall[] = [
   },
   { inside: 'tls/', may: ['kernel/'], packages: ['asn1js'] },
   // The carriage of changes. Its program is a process of its own.
-  { inside: 'feed/', may: ['kernel/', ...AWS_NAMES], packages: ['ioredis', 'mysql2', 'pg', 'yaml'] },
+  {
+    inside: 'feed/',
+    may: ['kernel/', ...AWS_NAMES],
+    mayTypes: ['network/network.ts'],
+    packages: ['ioredis', 'mysql2', 'pg', 'yaml'],
+  },
   {
     // Parsers of what an engine sends to its replicas, and of its dumps.
     inside: 'feed/engine-format/',

@@ -15,7 +15,10 @@ export interface Feeds {
   remove(id: string): Promise<void>;
   /** `undefined` when it does not run. */
   status(id: string): FeedStatus | undefined;
-  /** The nodes of a cache, whenever they change: addresses, roles, or whether they serve. */
+  /**
+   * The nodes of a cache, whenever they change: addresses, roles, or whether they serve. `cache` is `cacheKey` of its
+   * scope and id, here and below.
+   */
   setNodes(cache: string, shards: readonly FollowedShard[]): void;
   /**
    * Nothing follows this node when it resolves, and nothing will until `setNodes` shows it. Called before a node is
@@ -32,6 +35,10 @@ export interface Feeds {
   /** Ends all processes. Positions stay. */
   stop(): Promise<void>;
 }
+
+/** The key of a cache: `us-east-1/000000000000/shop`. */
+export const cacheKey = ({ region, accountId }: Feed['scope'], cacheId: string): string =>
+  `${region}/${accountId}/${cacheId}`;
 
 /** A feed to run. */
 export interface Feed {
@@ -56,6 +63,9 @@ export interface FollowedNode {
   role: 'primary' | 'replica';
   /** It runs and answers. A replica that does not is no candidate for a promotion, and holds no change back. */
   isServing: boolean;
+  /** Where its clients reach it. */
+  address: string;
+  port: number;
   /** Millpond's own socket to it, and how to authenticate there. */
   socket: string;
   username: string;

@@ -32,21 +32,24 @@ export interface OwnProgram {
   kill(): void;
 }
 
+/** A program and its arguments. */
+export type Command = [program: string, ...args: string[]];
+
 /** How to start a program. */
 export interface OwnProgramOptions {
   /** The file of the program. */
   file: string;
   /** Makes the command run where it has to, e.g. in the network of the nodes. */
-  inside?(command: readonly string[]): string[];
+  inside?(command: Command): Command;
   onFrame(frame: Frame): void;
 }
 
 /** Starts a program. It gets no arguments and hardly any environment, so that neither can hold a secret. */
 export function startOwnProgram({ file, inside, onFrame }: OwnProgramOptions): OwnProgram {
-  const command = [process.execPath, ...FLAGS, file];
+  const command: Command = [process.execPath, ...FLAGS, file];
   const [program, ...args] = inside ? inside(command) : command;
   const cache = getCompileCacheDir();
-  const child = spawn(program!, args, {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     // It needs nothing of our environment, and must not get credentials.
     env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', ...(cache && { NODE_COMPILE_CACHE: cache }) },

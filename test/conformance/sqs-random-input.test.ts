@@ -14,9 +14,10 @@ import { recordingLog } from '../support/wire.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const ROUNDS = 200;
-const NAMES = ['a', 'dead'];
+const NAMES = ['a', 'dead', 'a.fifo', 'dead.fifo'];
 const URLS = NAMES.map((name) => `http://127.0.0.1:4566/000000000000/${name}`);
 const ARNS = NAMES.map((name) => `arn:aws:sqs:us-east-1:000000000000:${name}`);
+const FIFO_REDRIVE = JSON.stringify({ deadLetterTargetArn: ARNS[3], maxReceiveCount: 1 });
 const REDRIVE = JSON.stringify({ deadLetterTargetArn: ARNS[1], maxReceiveCount: 1 });
 
 it('answers or refuses whatever comes', async () => {
@@ -42,6 +43,9 @@ it('answers or refuses whatever comes', async () => {
         { VisibilityTimeout: '0' },
         { RedrivePolicy: REDRIVE },
         { FifoQueue: 'true' },
+        { FifoQueue: 'true', ContentBasedDeduplication: 'true' },
+        { FifoQueue: 'true', RedrivePolicy: FIFO_REDRIVE },
+        { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' },
         { A: 'b' },
       ],
       AttributeNames: [['All'], ['Policy']],
@@ -54,8 +58,9 @@ it('answers or refuses whatever comes', async () => {
       MaxResults: [undefined, 1, 10],
       MaxNumberOfMessagesPerSecond: [undefined],
       MessageBody: ['text', '{"a":1}'],
-      MessageDeduplicationId: [undefined],
-      MessageGroupId: [undefined, 'g'],
+      MessageDeduplicationId: [undefined, 'd', 'e'],
+      ReceiveRequestAttemptId: [undefined, 'r'],
+      MessageGroupId: [undefined, 'g', 'h/1'],
       MessageSystemAttributes: [undefined],
       MessageAttributes: [undefined, { k: { DataType: 'String', StringValue: 'v' } }],
       NextToken: [undefined],

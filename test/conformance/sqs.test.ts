@@ -80,6 +80,38 @@ describe('the SDK for JavaScript', () => {
     });
   });
 
+  it('sends to a FIFO queue, and each message of a group once and in order', async () => {
+    const { QueueUrl } = await client.createQueue({
+      ...{ QueueName: 'js.fifo', Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' } },
+    });
+    const { Attributes } = await client.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+    assert.deepEqual(
+      [Attributes!.FifoQueue, Attributes!.DeduplicationScope, Attributes!.FifoThroughputLimit],
+      ['true', 'queue', 'perQueue'],
+    );
+    const send = (MessageBody: string) =>
+      client.sendMessage({ QueueUrl, MessageBody, MessageGroupId: 'orders/1' });
+    const sent = [await send('a'), await send('b'), await send('a')];
+    assert.equal(sent[2]!.SequenceNumber, sent[0]!.SequenceNumber);
+    const { Messages = [] } = await client.receiveMessage({
+      ...{ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] },
+      ReceiveRequestAttemptId: 'first',
+    });
+    assert.deepEqual(
+      Messages.map(({ Body, Attributes: { SequenceNumber } = {} }) => [Body, SequenceNumber]),
+      [
+        ['a', sent[0]!.SequenceNumber],
+        ['b', sent[1]!.SequenceNumber],
+      ],
+    );
+    const { Failed = [] } = await client.deleteMessageBatch({
+      QueueUrl,
+      Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle })),
+    });
+    assert.deepEqual(Failed, []);
+    await client.deleteQueue({ QueueUrl });
+  });
+
   it('is refused by name', async () => {
     const { QueueUrl } = await client.createQueue({ QueueName: 'strict' });
     const list = { a: { DataType: 'String', StringListValues: ['x'] } };
@@ -265,7 +297,10 @@ it('boto3', { skip: WITHOUT_PYTHON_CLIENTS }, async () => {
     exists: { class: 'QueueNameExists', code: 'QueueAlreadyExists', status: 400 },
     many: { class: 'ClientError', code: 'InvalidParameterValue', status: 400 },
     unknown: { class: 'InvalidAttributeName', code: 'InvalidAttributeName', status: 400 },
-    fifo: { class: 'UnsupportedOperation', code: 'AWS.SimpleQueueService.UnsupportedOperation', status: 400 },
+    fifo: [
+      { bodies: ['1', '2'], groups: ['g', 'g'], isSame: true, failed: [['late', 'InvalidParameterValue']] },
+      { class: 'ClientError', code: 'MissingParameter', status: 400 },
+    ],
   });
 });
 

@@ -32,6 +32,21 @@ sqs.delete_message_batch(
     QueueUrl=queue,
     Entries=[{"Id": str(i), "ReceiptHandle": one["ReceiptHandle"]} for i, one in enumerate(received)],
 )
+fifo = sqs.create_queue(QueueName="boto.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+entries = [
+    {"Id": id, "MessageBody": id, "MessageGroupId": "g", "MessageDeduplicationId": id, **more}
+    for id, more in [("1", {}), ("2", {}), ("late", {"DelaySeconds": 3})]
+]
+first, second = [sqs.send_message_batch(QueueUrl=fifo, Entries=entries) for _ in range(2)]
+ordered = sqs.receive_message(QueueUrl=fifo, MaxNumberOfMessages=10, AttributeNames=["All"])["Messages"]
+fifo_seen = {
+    "bodies": [one["Body"] for one in ordered],
+    "groups": [one["Attributes"]["MessageGroupId"] for one in ordered],
+    "isSame": first["Successful"] == second["Successful"],
+    "failed": [[one["Id"], one["Code"]] for one in first["Failed"]],
+}
+no_group = error_of(sqs.send_message, QueueUrl=fifo, MessageBody="x", MessageDeduplicationId="x")
+sqs.delete_queue(QueueUrl=fifo)
 attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
 print(
     json.dumps(
@@ -48,7 +63,7 @@ print(
             "exists": error_of(sqs.create_queue, QueueName="boto", Attributes={"VisibilityTimeout": "8"}),
             "many": error_of(sqs.receive_message, QueueUrl=queue, MaxNumberOfMessages=11),
             "unknown": error_of(sqs.get_queue_attributes, QueueUrl=queue, AttributeNames=["Colour"]),
-            "fifo": error_of(sqs.create_queue, QueueName="boto.fifo", Attributes={"FifoQueue": "true"}),
+            "fifo": [fifo_seen, no_group],
         }
     )
 )

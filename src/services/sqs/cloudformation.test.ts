@@ -55,5 +55,9 @@ test('queues and their policies are made, changed and deleted', async () => {
   assert.deepEqual(Tags, { stack: 'demo' });
   await deleteAll();
   assert.deepEqual(await sqs.call('ListQueues', {}, SCOPE), {});
-  await assert.rejects(make('AWS::SQS::Queue', 'Fifo', { FifoQueue: true }), /FIFO/);
+  const fifo = await make('AWS::SQS::Queue', 'Fifo', { FifoQueue: true, DeduplicationScope: 'messageGroup' });
+  assert.equal(fifo.attributes.QueueName, 'demo-Fifo-TOKENFIFO000.fifo');
+  assert.equal((await attributes(fifo.physicalId)).DeduplicationScope, 'messageGroup');
+  const standard = await make('AWS::SQS::Queue', 'Standard', { FifoQueue: false });
+  assert.equal((await attributes(standard.physicalId)).FifoQueue, undefined);
 });

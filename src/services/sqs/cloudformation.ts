@@ -32,7 +32,7 @@ const ATTRIBUTES = [
   'SqsManagedSseEnabled',
   'VisibilityTimeout',
 ] as const;
-/** Properties of FIFO queues. SQS's API refuses them by name. */
+/** Properties of FIFO queues. */
 const OF_FIFO = [
   'ContentBasedDeduplication',
   'DeduplicationScope',
@@ -45,7 +45,7 @@ type Attributes = Record<string, string>;
 const queueType = (sqs: SqsClient): ResourceType => ({
   name: 'AWS::SQS::Queue',
   async create(request) {
-    const QueueName = textOf(request.properties, 'QueueName') ?? physicalName(request, { maxLength: 80 });
+    const QueueName = textOf(request.properties, 'QueueName') ?? nameFor(request);
     const tags = tagsOf(request);
     const { QueueUrl } = await sqs.call(
       'CreateQueue',
@@ -75,8 +75,17 @@ const queueType = (sqs: SqsClient): ResourceType => ({
   },
 });
 
+/** AWS: a name that CloudFormation makes for a FIFO queue ends in `.fifo`. */
+const nameFor = (request: ResourceRequest): string =>
+  documentOf(request.properties, 'FifoQueue') === 'true'
+    ? `${physicalName(request, { maxLength: 75 })}.fifo`
+    : physicalName(request, { maxLength: 80 });
+
 /** The value of an attribute whose property is removed from the template. An empty value clears the others. */
 const DEFAULTS: Attributes = {
+  ContentBasedDeduplication: 'false',
+  DeduplicationScope: 'queue',
+  FifoThroughputLimit: 'perQueue',
   DelaySeconds: '0',
   KmsDataKeyReusePeriodSeconds: '300',
   MaximumMessageSize: '1048576',
@@ -88,8 +97,12 @@ const DEFAULTS: Attributes = {
 
 function attributesOf(properties: Properties): Attributes {
   const given = [...ATTRIBUTES, ...OF_FIFO].map((name) => [name, documentOf(properties, name)] as const);
+  // AWS: in a template, a standard queue may have FifoQueue false; its API takes no such attribute.
   return Object.fromEntries(
-    given.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined),
+    given.filter(
+      (entry): entry is [(typeof entry)[0], string] =>
+        entry[1] !== undefined && !(entry[0] === 'FifoQueue' && entry[1] === 'false'),
+    ),
   );
 }
 

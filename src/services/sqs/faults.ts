@@ -30,6 +30,11 @@ export const invalidQueueName = (): Fault =>
     'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
   );
 
+export const invalidFifoName = (): Fault =>
+  invalidParameterValue(
+    'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length',
+  );
+
 /** An invalid value of a parameter or an attribute. */
 export const invalidValueOf = (name: string, value: string | number, reason: string): Fault =>
   invalidParameterValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
@@ -44,6 +49,20 @@ export const unknownAttribute = (name: string): Fault =>
 export const invalidAttributeValue = (name: string): Fault =>
   new Fault('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 
+/** The attribute FifoQueue of a queue that exists. */
+export const queueTypeIsFixed = (): Fault =>
+  new Fault(
+    'InvalidAttributeValue',
+    'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+  );
+
+/** FifoThroughputLimit perMessageGroupId without DeduplicationScope messageGroup. */
+export const limitNeedsScope = (): Fault =>
+  new Fault(
+    'InvalidAttributeValue',
+    'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.' /* own */,
+  );
+
 export const invalidCharacters = (): Fault =>
   new Fault(
     'InvalidMessageContents',
@@ -57,6 +76,24 @@ export const messageTooLong = (most: number): Fault =>
 
 export const invalidReceiptHandle = (): Fault =>
   new Fault('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+
+/** A parameter of FIFO queues for a standard queue, or the reverse. */
+export const notOfThisQueueType = (name: string, value: string | number): Fault =>
+  invalidValueOf(
+    name,
+    typeof value === 'string' ? value.slice(0, 128) : value,
+    'The request include parameter that is not valid for this queue type.',
+  );
+
+/** A message for a FIFO queue that has nothing to tell duplicates by. */
+export const deduplicationIdWanted = (): Fault =>
+  invalidParameterValue(
+    'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+  );
+
+/** AWS: a message of a FIFO queue can be deleted only while it is in flight. */
+export const handleExpired = (handle: string): Fault =>
+  invalidValueOf('ReceiptHandle', handle, 'The receipt handle has expired.');
 
 /** The message is not in flight, or the handle is not its newest. */
 export const notAvailable = (handle: string): Fault =>
@@ -103,9 +140,6 @@ export const purgeInProgress = (name: string): Fault =>
 
 export const tooManyInFlight = (): Fault =>
   new Fault('OverLimit', 'Too many messages of this queue are in flight.' /* own */);
-
-/** own */
-export const fifoUnsupported = (): Fault => unsupported('Millpond has no FIFO queues.');
 
 /** own */
 export const unsupported = (message: string): Fault => new Fault('UnsupportedOperation', message);

@@ -4,7 +4,7 @@
 import { type RecordKind, type Records as RecordsOf, openRecords as recordsOf } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
-import type { Message, MoveTask, Queue } from './domain/model.ts';
+import type { Message, MessageGroup, MoveTask, Queue, ReceiveAttempt, SentBefore } from './domain/model.ts';
 import { readQueueArn } from './domain/queue-names.ts';
 import { redrivePolicyOf } from './domain/redrive.ts';
 import { queueDoesNotExist, taskNotFound } from './faults.ts';
@@ -39,6 +39,14 @@ export interface Records {
   /** Mailboxes of deleted or purged queues, by id, until the sweeper has emptied them. */
   abandoned: Collection<Record<never, never>>;
   moveTasks: RecordsOf<MoveTask>;
+  /** The groups of FIFO queues that have messages. */
+  groups: Collection<MessageGroup>;
+  /** What was sent to FIFO queues within the deduplication interval, by deduplication id. */
+  sentBefore: Collection<SentBefore>;
+  /** Receives of FIFO queues with a ReceiveRequestAttemptId, by that id. */
+  attempts: Collection<ReceiveAttempt>;
+  /** The last sequence number that was given to a message, in one document. */
+  lastSequence: Collection<{ last: string }>;
 }
 
 /** Opens the collections in the store. */
@@ -47,10 +55,25 @@ export const openRecords = (store: Store): Records => ({
   messages: store.collection('sqs/message', {
     id: ({ id }) => id,
     mailbox: ({ mailbox }) => mailbox,
+    group: ({ mailbox, groupId, sequence }) =>
+      sequence === undefined ? undefined : `${groupKey(mailbox, groupId!)}/${sequence}`,
   }),
   abandoned: store.collection('sqs/abandoned-mailbox'),
   moveTasks: recordsOf(store, MOVE_TASK),
+  groups: store.collection('sqs/message-group', {
+    ready: ({ mailbox, head, blockedUntil }) => (blockedUntil > 0 ? undefined : `${mailbox}/${head}`),
+    blocked: ({ mailbox, blockedUntil }) =>
+      blockedUntil > 0 ? `${mailbox}/${dueText(blockedUntil)}` : undefined,
+  }),
+  sentBefore: store.collection<SentBefore>('sqs/sent-before', { age: ageOf }),
+  attempts: store.collection<ReceiveAttempt>('sqs/receive-attempt', { age: ageOf }),
+  lastSequence: store.collection('sqs/last-sequence'),
 });
+
+const ageOf = ({ mailbox, at }: SentBefore | ReceiveAttempt): string => `${mailbox}/${dueText(at)}`;
+
+/** The key of a group of a FIFO queue. A group's name may contain slashes. */
+export const groupKey = (mailbox: string, group: string): string => `${mailbox}/${encodeURIComponent(group)}`;
 
 /** A queue and the account and region that own it. */
 export interface FoundQueue {

@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Sqs } from './context.ts';
-import { queueArn, readQueueArn } from './domain/queue-names.ts';
+import { isFifoName, queueArn, readQueueArn } from './domain/queue-names.ts';
 import { maySend, redriveAllowPolicyOf, redrivePolicyOf } from './domain/redrive.ts';
 import { invalidValueOf } from './faults.ts';
 
@@ -24,6 +24,10 @@ export function checkRedrive(
   const isItself = isOwn && target.name === name;
   const queue = isOwn ? records.queues.find(scope, target.name) : undefined;
   if (!queue && !isItself) throw refuse('Dead letter target does not exist.');
+  // AWS: both are of the same type (Developer Guide, "Using dead-letter queues").
+  if (isFifoName(target!.name) !== isFifoName(name)) {
+    throw refuse('Dead-letter queue must be same type of queue as the source.');
+  }
   const source = queueArn(scope, name);
   if (!maySend(redriveAllowPolicyOf(queue?.attributes ?? attributes), source)) {
     throw refuse(`Queue ${source} does not have permission to use the dead letter target.` /* own */);

@@ -1,4 +1,4 @@
-// SQS: standard queues with delays, visibility timeouts, long polling and dead-letter queues. There are no FIFO queues.
+// SQS: standard and FIFO queues with delays, visibility timeouts, long polling and dead-letter queues.
 // Queue policies are recorded and not enforced.
 
 import type { Clock } from '../../kernel/clock.ts';
@@ -41,7 +41,7 @@ export function createSqs({ store, clock, baseUrl, ...dependencies }: SqsDepende
   const records = openRecords(store);
   const waiting = createWaiting();
   const mailboxes = openMailboxes({ store, records, clock, onArrival: waiting.notify });
-  const sweeper = createSweeper({ store, records, clock, log });
+  const sweeper = createSweeper({ store, records, mailboxes, clock, log });
   const moveTasks = createMoveTasks({ store, records, mailboxes, clock, log });
   const sqs: Sqs = { store, records, clock, mailboxes, waiting, sweeper, moveTasks, baseUrl };
   return {

@@ -1,14 +1,15 @@
-// Deletes messages that can no longer be received: those of deleted or purged queues at once, and expired ones every
-// hour. It works in batches, so that other requests are served in between.
+// Deletes messages that can no longer be received, and what FIFO queues remembered for five minutes: that of deleted or
+// purged queues at once, and what is over every hour. It works in batches, so that other requests are served in between.
 
 import type { Scope } from '../../aws/scope.ts';
 import { createBackground } from '../../control/background.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Store } from '../../store/store.ts';
+import type { Collection, Store } from '../../store/store.ts';
 import type { Queue } from './domain/model.ts';
-import { isExpired } from './mailbox.ts';
-import { messageKey, type Records } from './records.ts';
+import { DEDUPLICATION_MS } from './fifo/deduplication.ts';
+import { isExpired, type Mailboxes } from './mailbox.ts';
+import type { Records } from './records.ts';
 
 /** The deletion of messages in the background. */
 export interface Sweeper {
@@ -31,21 +32,24 @@ const HOUR_MS = 60 * 60 * 1_000;
 export interface SweeperOptions {
   store: Store;
   records: Records;
+  mailboxes: Pick<Mailboxes, 'discard'>;
   clock: Clock;
   log: Log;
 }
 
 /** Nothing is deleted before `start`, except abandoned mailboxes. */
-export function createSweeper({ store, records, clock, log }: SweeperOptions): Sweeper {
-  const { abandoned, messages, queues } = records;
+export function createSweeper({ store, records, mailboxes, clock, log }: SweeperOptions): Sweeper {
+  const { abandoned, attempts, groups, messages, queues, sentBefore } = records;
   const background = createBackground({ log, failure: 'messages could not be deleted' });
 
   async function empty(scope: Scope, mailbox: string): Promise<void> {
-    for await (const batch of messages.batches(scope, { prefix: `${mailbox}/` })) {
-      if (background.isStopped) return;
-      store.transaction(() => {
-        for (const { id } of batch) messages.delete(scope, id);
-      });
+    for (const collection of [messages, groups, sentBefore, attempts]) {
+      for await (const batch of collection.batches(scope, { prefix: `${mailbox}/` })) {
+        if (background.isStopped) return;
+        store.transaction(() => {
+          for (const { id } of batch) collection.delete(scope, id);
+        });
+      }
     }
     abandoned.delete(scope, mailbox);
   }
@@ -57,6 +61,17 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
     for await (const batch of queues.everywhere()) {
       for (const { scope, value } of batch) await sweepQueue(scope, value);
     }
+    for (const memory of [sentBefore, attempts]) await forgetOld(memory);
+  }
+
+  async function forgetOld(memory: Collection<{ at: number }>): Promise<void> {
+    for await (const batch of memory.everywhere()) {
+      if (background.isStopped) return;
+      const old = batch.filter(({ value }) => value.at + DEDUPLICATION_MS <= clock.now());
+      store.transaction(() => {
+        for (const { scope, id } of old) memory.delete(scope, id);
+      });
+    }
   }
 
   async function sweepQueue(scope: Scope, queue: Queue): Promise<void> {
@@ -65,7 +80,7 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
       const now = clock.now();
       const expired = batch.filter(({ value }) => isExpired(queue, value, now));
       store.transaction(() => {
-        for (const { value } of expired) messages.delete(scope, messageKey(value));
+        for (const { value } of expired) mailboxes.discard(scope, value);
       });
     }
   }

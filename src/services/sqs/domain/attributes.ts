@@ -1,6 +1,12 @@
 // A queue's attributes: which exist, which values they take, and their defaults. Pure.
 
-import { fifoUnsupported, invalidAttributeValue, outsideOf, unknownAttribute } from '../faults.ts';
+import {
+  invalidAttributeValue,
+  limitNeedsScope,
+  outsideOf,
+  queueTypeIsFixed,
+  unknownAttribute,
+} from '../faults.ts';
 import type { Queue } from './model.ts';
 import { readRedriveAllowPolicy, readRedrivePolicy } from './redrive.ts';
 
@@ -20,8 +26,12 @@ const NUMBERS: Readonly<Record<string, [least: number, most: number, fallback: n
 };
 const KEY_REUSE: [number, number, number] = [60, 86_400, 300];
 
-/** Attributes of FIFO queues only. */
-const FIFO = new Set(['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']);
+/** Attributes of FIFO queues only, with their values; the first is the default. */
+const FIFO: Readonly<Record<string, readonly [string, string]>> = {
+  ContentBasedDeduplication: ['false', 'true'],
+  DeduplicationScope: ['queue', 'messageGroup'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
 
 /** Attributes that are derived and cannot be set. */
 const COMPUTED = [
@@ -46,6 +56,15 @@ const READERS: Readonly<Record<string, Reader>> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(FIFO).map(([name, values]) => [
+      name,
+      (value: string) => {
+        if (!values.includes(value)) throw invalidAttributeValue(name);
+        return value;
+      },
+    ]),
+  ),
   KmsMasterKeyId: (value) => value,
   Policy: (value) => {
     if (!isJsonObject(value)) throw invalidAttributeValue('Policy');
@@ -64,21 +83,33 @@ const CLEARED_BY_EMPTY = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolic
 
 /**
  * Validates the given attributes and returns the present ones with them. Throws InvalidAttributeName,
- * InvalidAttributeValue.
+ * InvalidAttributeValue. AWS: a queue is a FIFO queue if FifoQueue is `true`; no other value is taken, and it stays one.
  */
 export function withAttributes(
   present: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,
+  isFifo: boolean,
 ): Record<string, string> {
   const after = { ...present };
   for (const [name, value] of Object.entries(given)) {
-    if (name === 'FifoQueue' && value === 'true') throw fifoUnsupported();
-    const read = Object.hasOwn(READERS, name) && !FIFO.has(name) ? READERS[name] : undefined;
-    if (!read) throw unknownAttribute(name);
-    if (value === '' && CLEARED_BY_EMPTY.has(name)) delete after[name];
-    else after[name] = read(value);
+    if (name === 'FifoQueue' && isFifo) after.FifoQueue = fifoQueueOf(value);
+    else {
+      const isOfThisType = isFifo || !Object.hasOwn(FIFO, name);
+      const read = Object.hasOwn(READERS, name) && isOfThisType ? READERS[name] : undefined;
+      if (!read) throw unknownAttribute(name);
+      if (value === '' && CLEARED_BY_EMPTY.has(name)) delete after[name];
+      else after[name] = read(value);
+    }
+  }
+  if (after.FifoThroughputLimit === 'perMessageGroupId' && after.DeduplicationScope !== 'messageGroup') {
+    throw limitNeedsScope();
   }
   return after;
+}
+
+function fifoQueueOf(value: string): string {
+  if (value !== 'true') throw queueTypeIsFixed();
+  return value;
 }
 
 /** Throws InvalidParameterValue for a visibility timeout, in seconds, that no message can have. */
@@ -104,9 +135,11 @@ export function numberOf(
 /** All attributes that are set or have a default. AWS: a queue has one kind of encryption at a time. */
 export function effectiveAttributes({ attributes }: Pick<Queue, 'attributes'>): Record<string, string> {
   const defaults = Object.entries(NUMBERS).map(([name, [, , value]]) => [name, String(value)]);
+  const ofFifo =
+    attributes.FifoQueue === undefined ? [] : Object.entries(FIFO).map(([name, [value]]) => [name, value]);
   const isKms = attributes.KmsMasterKeyId !== undefined;
   return {
-    ...Object.fromEntries(defaults),
+    ...Object.fromEntries([...defaults, ...ofFifo]),
     ...(isKms && { KmsDataKeyReusePeriodSeconds: String(KEY_REUSE[2]) }),
     SqsManagedSseEnabled: String(!isKms),
     ...attributes,
@@ -121,7 +154,10 @@ export function selected(
   const wanted = new Set(names);
   for (const name of wanted) {
     const isKnown =
-      name === 'All' || Object.hasOwn(READERS, name) || (COMPUTED as readonly string[]).includes(name);
+      name === 'All' ||
+      name === 'FifoQueue' ||
+      Object.hasOwn(READERS, name) ||
+      (COMPUTED as readonly string[]).includes(name);
     if (!isKnown) throw unknownAttribute(name);
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has('All') || wanted.has(name)));

@@ -1,11 +1,14 @@
 // Validation of messages: characters, size and attributes. Pure.
 
+import { createHash } from 'node:crypto';
 import {
+  deduplicationIdWanted,
   invalidCharacters,
   invalidParameterValue,
   invalidValueOf,
   messageTooLong,
   missingParameter,
+  notOfThisQueueType,
   unsupported,
 } from '../faults.ts';
 import type { MessageAttribute, MessageAttributes } from './model.ts';
@@ -35,6 +38,9 @@ export interface ReadMessage {
   attributes?: MessageAttributes;
   traceHeader?: string;
   groupId?: string;
+  /** Present for FIFO queues. */
+  deduplicationId?: string;
+  /** Absent for FIFO queues. */
   delaySeconds?: number;
 }
 
@@ -46,13 +52,23 @@ const LONGEST_NAME = 256;
 const MOST_DELAY_SECONDS = 900;
 const TYPE = /^(String|Number|Binary)(\..+)?$/s;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const GROUP = /^[\x21-\x7e]{1,128}$/;
+const ID = /^[\x21-\x7e]{1,128}$/;
 
-/**
- * Validates a message. `longest` is the queue's limit in bytes, attributes included. Throws the errors of SendMessage.
- */
-export function readMessage(given: GivenMessage, longest: number): ReadMessage {
-  const { MessageBody: body, DelaySeconds, MessageGroupId } = given;
+/** What a queue asks of its messages. */
+export interface MessageRules {
+  /** The queue's limit in bytes, attributes included. */
+  longest: number;
+  isFifo: boolean;
+  /** Whether a FIFO queue tells duplicates by their bodies. */
+  isContentEnough: boolean;
+}
+
+/** Validates a message. Throws the errors of SendMessage. */
+export function readMessage(
+  given: GivenMessage,
+  { longest, isFifo, isContentEnough }: MessageRules,
+): ReadMessage {
+  const { MessageBody: body, DelaySeconds } = given;
   if (!body) throw missingParameter('MessageBody');
   if (FORBIDDEN.test(body)) throw invalidCharacters();
   if (DelaySeconds !== undefined && (DelaySeconds < 0 || DelaySeconds > MOST_DELAY_SECONDS)) {
@@ -62,20 +78,7 @@ export function readMessage(given: GivenMessage, longest: number): ReadMessage {
       `DelaySeconds must be >= 0 and <= ${MOST_DELAY_SECONDS}.`,
     );
   }
-  if (given.MessageDeduplicationId !== undefined) {
-    throw invalidValueOf(
-      'MessageDeduplicationId',
-      given.MessageDeduplicationId.slice(0, 128),
-      'The request includes a parameter that is not valid for this queue type.',
-    );
-  }
-  if (MessageGroupId !== undefined && !GROUP.test(MessageGroupId)) {
-    throw invalidValueOf(
-      'MessageGroupId',
-      MessageGroupId.slice(0, 128),
-      'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
-    );
-  }
+  const ids = isFifo ? fifoIdsOf(given, body, isContentEnough) : standardIdsOf(given);
   const attributes = readAttributes(given.MessageAttributes ?? {});
   const traceHeader = traceHeaderOf(given.MessageSystemAttributes ?? {});
   const size = Buffer.byteLength(body) + sizeOf(attributes);
@@ -84,9 +87,43 @@ export function readMessage(given: GivenMessage, longest: number): ReadMessage {
     body,
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...(traceHeader !== undefined && { traceHeader }),
-    ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
-    ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
+    ...ids,
+    ...(!isFifo && DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
   };
+}
+
+type Ids = Pick<ReadMessage, 'groupId' | 'deduplicationId'>;
+
+function standardIdsOf({ MessageGroupId, MessageDeduplicationId }: GivenMessage): Ids {
+  if (MessageDeduplicationId !== undefined) {
+    throw notOfThisQueueType('MessageDeduplicationId', MessageDeduplicationId);
+  }
+  if (MessageGroupId === undefined) return {};
+  checkId('MessageGroupId', MessageGroupId);
+  return { groupId: MessageGroupId };
+}
+
+/** AWS: a FIFO queue has one delay for all of its messages; a message may say 0. */
+function fifoIdsOf(given: GivenMessage, body: string, isContentEnough: boolean): Ids {
+  const { MessageGroupId, MessageDeduplicationId, DelaySeconds } = given;
+  if (DelaySeconds) throw notOfThisQueueType('DelaySeconds', DelaySeconds);
+  if (!MessageGroupId) throw missingParameter('MessageGroupId');
+  checkId('MessageGroupId', MessageGroupId);
+  if (MessageDeduplicationId === undefined && !isContentEnough) throw deduplicationIdWanted();
+  if (MessageDeduplicationId !== undefined) checkId('MessageDeduplicationId', MessageDeduplicationId);
+  return { groupId: MessageGroupId, deduplicationId: MessageDeduplicationId ?? sha256(body) };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Validates an id of FIFO queues. Throws InvalidParameterValue. */
+export function checkId(name: string, id: string): void {
+  if (ID.test(id)) return;
+  throw invalidValueOf(
+    name,
+    id.slice(0, 128),
+    `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+  );
 }
 
 /** Size of a message in bytes as the request gives it, for the limit of a batch. */

@@ -32,11 +32,18 @@ export interface Message {
   body: string;
   attributes?: MessageAttributes;
   traceHeader?: string;
-  /** AWS: the tenant of a fair queue. It is stored and shown, and has no effect. */
+  /** Of a FIFO queue, the messages of a group are received in order. In a standard queue it is stored and shown. */
   groupId?: string;
+  /** FIFO queues only: the given id, or the SHA-256 of the body. */
+  deduplicationId?: string;
+  /** FIFO queues only: twenty digits, which increase in the queue. */
+  sequence?: string;
   senderId: string;
   sentAt: number;
-  /** When the message can be received: after its delay or its visibility timeout. */
+  /**
+   * When the message can be received: after its delay or its visibility timeout. A new message of a FIFO queue has the
+   * time at which it was sent: the queue's delay is added when it is received.
+   */
   dueAt: number;
   /** Orders messages that become due at the same time by their arrival. */
   order: number;
@@ -62,4 +69,33 @@ export interface MoveTask {
   startedAt: number;
   mostPerSecond?: number;
   failure?: string;
+}
+
+/** A group of a FIFO queue that has messages. */
+export interface MessageGroup {
+  mailbox: string;
+  group: string;
+  /** The sequence number of its first message. */
+  head: string;
+  /** Until when a message of the group is in flight, and the group blocked; 0 if none is. */
+  blockedUntil: number;
+}
+
+/** A message that was sent with a deduplication id: later ones with this id are accepted and not delivered. */
+export interface SentBefore {
+  /** The key under which it is stored. */
+  key: string;
+  mailbox: string;
+  messageId: string;
+  sequence: string;
+  at: number;
+}
+
+/** What a ReceiveMessage with a ReceiveRequestAttemptId answered, for its repetition. */
+export interface ReceiveAttempt {
+  /** The key under which it is stored. */
+  key: string;
+  mailbox: string;
+  at: number;
+  messages: readonly { id: string; receipt: string; dueAt: number }[];
 }

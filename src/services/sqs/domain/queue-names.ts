@@ -2,10 +2,12 @@
 
 import { parseArn, renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import { fifoUnsupported, invalidQueueName, queueDoesNotExist } from '../faults.ts';
+import { invalidFifoName, invalidQueueName, queueDoesNotExist } from '../faults.ts';
 
-const NAME = /^[\w-]{1,80}$/;
+const STANDARD_NAME = /^[\w-]{1,80}$/;
 const FIFO_NAME = /^[\w-]{1,75}\.fifo$/;
+
+const isName = (name: string): boolean => STANDARD_NAME.test(name) || FIFO_NAME.test(name);
 
 /** What a queue's ARN or URL names. */
 export interface QueueReference {
@@ -13,11 +15,14 @@ export interface QueueReference {
   name: string;
 }
 
-/** Validates the name of a new queue. Throws InvalidParameterValue, and UnsupportedOperation for a FIFO name. */
-export function checkQueueName(name: string): void {
-  if (FIFO_NAME.test(name)) throw fifoUnsupported();
-  if (!NAME.test(name)) throw invalidQueueName();
+/** Validates the name of a new queue. Throws InvalidParameterValue. */
+export function checkQueueName(name: string, isFifo: boolean): void {
+  if (isFifo && !FIFO_NAME.test(name)) throw invalidFifoName();
+  if (!isFifo && !STANDARD_NAME.test(name)) throw invalidQueueName();
 }
+
+/** Whether the queue of this name is a FIFO queue. AWS: its name ends in `.fifo`, and no other queue's name does. */
+export const isFifoName = (name: string): boolean => name.endsWith('.fifo');
 
 /** `arn:aws:sqs:region:account:name`. */
 export const queueArn = (scope: Scope, name: string): string => renderArn('sqs', scope, name);
@@ -25,7 +30,7 @@ export const queueArn = (scope: Scope, name: string): string => renderArn('sqs',
 /** Parses a queue's ARN; `undefined` if it is none. */
 export function readQueueArn(text: string): QueueReference | undefined {
   const arn = parseArn(text);
-  if (arn?.service !== 'sqs' || !NAME.test(arn.resource)) return undefined;
+  if (arn?.service !== 'sqs' || !isName(arn.resource)) return undefined;
   return { scope: { accountId: arn.accountId, region: arn.region }, name: arn.resource };
 }
 
@@ -39,7 +44,7 @@ export function readQueueUrl(url: string, asked: Scope): QueueReference {
   const parts = path.split('/').filter((part) => part !== '');
   const name = parts.at(-1);
   const accountId = parts.at(-2) ?? asked.accountId;
-  if (name === undefined || parts.length > 2 || !NAME.test(name) || !/^\d{12}$/.test(accountId)) {
+  if (name === undefined || parts.length > 2 || !isName(name) || !/^\d{12}$/.test(accountId)) {
     throw queueDoesNotExist();
   }
   return { scope: { accountId, region: asked.region }, name };

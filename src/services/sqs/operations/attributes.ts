@@ -2,7 +2,7 @@
 
 import { findQueue } from '../context.ts';
 import { effectiveAttributes, selected, withAttributes } from '../domain/attributes.ts';
-import { queueArn } from '../domain/queue-names.ts';
+import { isFifoName, queueArn } from '../domain/queue-names.ts';
 import { checkRedrive } from '../redrive.ts';
 import type { Operation } from '../sdk.ts';
 
@@ -29,7 +29,7 @@ const secondsOf = (at: number): string => String(Math.floor(at / 1_000));
 export const SetQueueAttributes: Operation<'SetQueueAttributes'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
-    const attributes = withAttributes(queue.attributes, input.Attributes);
+    const attributes = withAttributes(queue.attributes, input.Attributes, isFifoName(queue.name));
     if (input.Attributes.RedrivePolicy) checkRedrive(sqs, scope, queue.name, attributes);
     sqs.records.queues.put(scope, { ...queue, attributes, modifiedAt: sqs.clock.now() });
     return {};

@@ -13,8 +13,9 @@ import type { Operation } from '../sdk.ts';
 /** Throws QueueNameExists, InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue. */
 export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
   const { QueueName: name } = input;
-  checkQueueName(name);
-  const attributes = withAttributes({}, input.Attributes ?? {});
+  const isFifo = input.Attributes?.FifoQueue === 'true';
+  checkQueueName(name, isFifo);
+  const attributes = withAttributes({}, input.Attributes ?? {}, isFifo);
   const tags = taggingOf(name).add({}, input.tags, context);
   return sqs.store.transaction(() => {
     const { queues } = sqs.records;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sqs } from '../context.ts';
 import type { MoveTask } from '../domain/model.ts';
-import { queueArn } from '../domain/queue-names.ts';
+import { isFifoName, queueArn } from '../domain/queue-names.ts';
 import { invalidParameterValue, outsideOf, sourceNotFound, taskNotFound, unsupported } from '../faults.ts';
 import { type FoundQueue, findQueueByArn } from '../records.ts';
 import type { Operation } from '../sdk.ts';
@@ -18,7 +18,12 @@ export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, inp
   sqs.store.transaction(() => {
     const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: mostPerSecond } = input;
     const { scope, queue } = found(sqs, SourceArn);
-    if (DestinationArn !== undefined) found(sqs, DestinationArn);
+    if (DestinationArn !== undefined) {
+      const to = found(sqs, DestinationArn);
+      if (isFifoName(to.queue.name) !== isFifoName(queue.name)) {
+        throw invalidParameterValue('Source queue and destination queue must be of the same type.' /* own */);
+      }
+    }
     if (SourceArn === DestinationArn)
       throw invalidParameterValue(
         'Source queue arn and destination queue arn must not be the same.' /* own */,

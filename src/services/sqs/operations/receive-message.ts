@@ -4,10 +4,11 @@ import type { Client } from '../../../wire/service.ts';
 import { findQueue, type Sqs } from '../context.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import { checkVisibilityTimeout, numberOf } from '../domain/attributes.ts';
-import { askedAttributes } from '../domain/message-rules.ts';
+import { askedAttributes, checkId } from '../domain/message-rules.ts';
 import type { Message, MessageAttributes } from '../domain/model.ts';
+import { isFifoName } from '../domain/queue-names.ts';
 import { handleOf } from '../domain/receipt-handle.ts';
-import { invalidValueOf, outsideOf } from '../faults.ts';
+import { invalidValueOf, notOfThisQueueType, outsideOf } from '../faults.ts';
 import type { FoundQueue } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 
@@ -32,12 +33,18 @@ export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, co
     throw outsideOf('WaitTimeSeconds', waitFor, 0, LONGEST_WAIT_SECONDS);
   }
   if (input.VisibilityTimeout !== undefined) checkVisibilityTimeout(input.VisibilityTimeout);
+  const { ReceiveRequestAttemptId: attemptId } = input;
+  if (attemptId !== undefined) {
+    if (!isFifoName(queue.name)) throw notOfThisQueueType('ReceiveRequestAttemptId', attemptId);
+    checkId('ReceiveRequestAttemptId', attemptId);
+  }
   const client = context.client ?? ALWAYS_THERE;
   const messages = await firstOf(sqs, client, performance.now() + waitFor * 1_000, () => {
     // The queue may have been purged, changed or deleted while the receiver waited.
     const found = findQueue(sqs, context, input.QueueUrl);
     const seconds = input.VisibilityTimeout ?? numberOf(found.queue, 'VisibilityTimeout');
-    return { found, messages: sqs.mailboxes.take(found.scope, found.queue, most, seconds) };
+    const asked = { most, visibilitySeconds: seconds, attemptId };
+    return { found, messages: sqs.mailboxes.take(found.scope, found.queue, asked) };
   });
   return messages.length > 0 ? { Messages: messages.map((message) => shown(message, input)) } : {};
 };
@@ -88,8 +95,10 @@ const systemAttributes = (message: Message): Record<string, string | undefined> 
   ApproximateReceiveCount: String(message.receives),
   AWSTraceHeader: message.traceHeader,
   DeadLetterQueueSourceArn: message.deadLetterSource,
+  MessageDeduplicationId: message.deduplicationId,
   MessageGroupId: message.groupId,
   SenderId: message.senderId,
+  SequenceNumber: message.sequence,
   SentTimestamp: String(message.sentAt),
 });
 

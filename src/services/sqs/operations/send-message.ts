@@ -5,6 +5,7 @@ import { findQueue, type Sqs } from '../context.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import { LONGEST_MESSAGE, numberOf } from '../domain/attributes.ts';
 import { type GivenMessage, givenSize, readMessage } from '../domain/message-rules.ts';
+import { isFifoName } from '../domain/queue-names.ts';
 import { batchTooLong } from '../faults.ts';
 import type { FoundQueue } from '../records.ts';
 import type { Operation } from '../sdk.ts';
@@ -34,18 +35,23 @@ export const SendMessageBatch: Operation<'SendMessageBatch'> = (sqs, input, cont
 };
 
 function send(sqs: Sqs, { scope, queue }: FoundQueue, given: GivenMessage, context: RequestContext) {
-  const read = readMessage(given, numberOf(queue, 'MaximumMessageSize'));
-  const message = sqs.mailboxes.put(scope, queue, read, context.accessKeyId ?? context.accountId);
-  const attributes = md5OfAttributes(message.attributes);
+  const read = readMessage(given, {
+    longest: numberOf(queue, 'MaximumMessageSize'),
+    isFifo: isFifoName(queue.name),
+    isContentEnough: queue.attributes.ContentBasedDeduplication === 'true',
+  });
+  const sent = sqs.mailboxes.put(scope, queue, read, context.accessKeyId ?? context.accountId);
+  const attributes = md5OfAttributes(read.attributes);
   const system = md5OfAttributes(
-    message.traceHeader === undefined
+    read.traceHeader === undefined
       ? undefined
-      : { AWSTraceHeader: { type: 'String', text: message.traceHeader } },
+      : { AWSTraceHeader: { type: 'String', text: read.traceHeader } },
   );
   return {
-    MessageId: message.id,
-    MD5OfMessageBody: md5OfBody(message.body),
+    MessageId: sent.id,
+    MD5OfMessageBody: md5OfBody(read.body),
     ...(attributes !== undefined && { MD5OfMessageAttributes: attributes }),
     ...(system !== undefined && { MD5OfMessageSystemAttributes: system }),
+    ...(sent.sequence !== undefined && { SequenceNumber: sent.sequence }),
   };
 }

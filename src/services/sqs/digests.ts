@@ -1,4 +1,5 @@
-// The MD5 digests by which SDKs verify that a message arrived as it was sent. Pure.
+// The digests of messages: the MD5 digests by which SDKs verify that a message arrived as it was sent, and the SHA-256
+// by which FIFO queues tell duplicates. Pure.
 
 import { createHash } from 'node:crypto';
 import type { MessageAttributes } from './domain/model.ts';
@@ -8,6 +9,9 @@ const BINARY = 2;
 
 /** The MD5 of a message body, in hexadecimal. */
 export const md5OfBody = (body: string): string => createHash('md5').update(body).digest('hex');
+
+/** The deduplication id of a body, where its content is enough to tell duplicates. */
+export const deduplicationIdOf = (body: string): string => createHash('sha256').update(body).digest('hex');
 
 /**
  * The MD5 of message attributes, in hexadecimal; `undefined` if there are none. AWS: it covers the attributes sorted by

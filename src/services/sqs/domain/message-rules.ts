@@ -1,6 +1,5 @@
 // Validation of messages: characters, size and attributes. Pure.
 
-import { createHash } from 'node:crypto';
 import {
   deduplicationIdWanted,
   invalidCharacters,
@@ -38,7 +37,7 @@ export interface ReadMessage {
   attributes?: MessageAttributes;
   traceHeader?: string;
   groupId?: string;
-  /** Present for FIFO queues. */
+  /** FIFO queues only; absent where the digest of the body is the id. */
   deduplicationId?: string;
   /** Absent for FIFO queues. */
   delaySeconds?: number;
@@ -78,7 +77,7 @@ export function readMessage(
       `DelaySeconds must be >= 0 and <= ${MOST_DELAY_SECONDS}.`,
     );
   }
-  const ids = isFifo ? fifoIdsOf(given, body, isContentEnough) : standardIdsOf(given);
+  const ids = isFifo ? fifoIdsOf(given, isContentEnough) : standardIdsOf(given);
   const attributes = readAttributes(given.MessageAttributes ?? {});
   const traceHeader = traceHeaderOf(given.MessageSystemAttributes ?? {});
   const size = Buffer.byteLength(body) + sizeOf(attributes);
@@ -104,17 +103,18 @@ function standardIdsOf({ MessageGroupId, MessageDeduplicationId }: GivenMessage)
 }
 
 /** AWS: a FIFO queue has one delay for all of its messages; a message may say 0. */
-function fifoIdsOf(given: GivenMessage, body: string, isContentEnough: boolean): Ids {
+function fifoIdsOf(given: GivenMessage, isContentEnough: boolean): Ids {
   const { MessageGroupId, MessageDeduplicationId, DelaySeconds } = given;
   if (DelaySeconds) throw notOfThisQueueType('DelaySeconds', DelaySeconds);
   if (!MessageGroupId) throw missingParameter('MessageGroupId');
   checkId('MessageGroupId', MessageGroupId);
   if (MessageDeduplicationId === undefined && !isContentEnough) throw deduplicationIdWanted();
   if (MessageDeduplicationId !== undefined) checkId('MessageDeduplicationId', MessageDeduplicationId);
-  return { groupId: MessageGroupId, deduplicationId: MessageDeduplicationId ?? sha256(body) };
+  return {
+    groupId: MessageGroupId,
+    ...(MessageDeduplicationId !== undefined && { deduplicationId: MessageDeduplicationId }),
+  };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Validates an id of FIFO queues. Throws InvalidParameterValue. */
 export function checkId(name: string, id: string): void {

@@ -2,7 +2,7 @@
 
 import type { RequestContext } from '../../../wire/service.ts';
 import { findQueue, type Sqs } from '../context.ts';
-import { md5OfAttributes, md5OfBody } from '../digests.ts';
+import { deduplicationIdOf, md5OfAttributes, md5OfBody } from '../digests.ts';
 import { LONGEST_MESSAGE, numberOf } from '../domain/attributes.ts';
 import { type GivenMessage, givenSize, readMessage } from '../domain/message-rules.ts';
 import { isFifoName } from '../domain/queue-names.ts';
@@ -35,12 +35,13 @@ export const SendMessageBatch: Operation<'SendMessageBatch'> = (sqs, input, cont
 };
 
 function send(sqs: Sqs, { scope, queue }: FoundQueue, given: GivenMessage, context: RequestContext) {
+  const isFifo = isFifoName(queue.name);
   const read = readMessage(given, {
-    longest: numberOf(queue, 'MaximumMessageSize'),
-    isFifo: isFifoName(queue.name),
+    ...{ longest: numberOf(queue, 'MaximumMessageSize'), isFifo },
     isContentEnough: queue.attributes.ContentBasedDeduplication === 'true',
   });
-  const sent = sqs.mailboxes.put(scope, queue, read, context.accessKeyId ?? context.accountId);
+  const identified = isFifo ? { deduplicationId: deduplicationIdOf(read.body), ...read } : read;
+  const sent = sqs.mailboxes.put(scope, queue, identified, context.accessKeyId ?? context.accountId);
   const attributes = md5OfAttributes(read.attributes);
   const system = md5OfAttributes(
     read.traceHeader === undefined

@@ -20,7 +20,8 @@ import { createFleet } from './engine/create-fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
 import { faultRoutes } from './fault-routes.ts';
-import { noFeeds } from './feed/no-feeds.ts';
+import { openFeeds } from './feed/feed-processes.ts';
+import { createFeedCalls } from './feed-calls.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
@@ -206,7 +207,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => containers,
     instances: async () => noInstances,
-    feeds: noFeeds,
+    feeds: openFeeds({
+      ...{ dataDir: config.dataDir, network, log },
+      callsOf: createFeedCalls((service) => services.client(service)),
+    }),
     ...{ enforcement: network.enforcement, outside: network.outside },
     containerFiles: async (machine) =>
       containerFiles(machine, {

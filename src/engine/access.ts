@@ -10,5 +10,11 @@ export interface Access {
   names: CommandNames;
 }
 
+/** How another process of this user reaches an engine by itself. */
+export interface NodeAccess extends Access {
+  /** The path of Millpond's own socket to it; valid while the engine runs. */
+  socket: string;
+}
+
 /** Opens a new connection to the engine. With `onread`, incoming bytes go to its buffer and callback. */
 export type OpenChannel = (onread?: OnReadOpts) => Socket;

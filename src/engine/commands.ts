@@ -202,6 +202,18 @@ export async function clusterInfo(admin: Admin): Promise<ClusterInfo> {
   return parseClusterInfo(String(await admin.send('CLUSTER', 'INFO')));
 }
 
+/** The name of the connections by which feeds follow nodes. */
+const FOLLOWER = /(?:^| )name=millpond-feed(?: |$)/;
+
+/** Closes the links of feeds that follow the node. */
+export async function dropFollowers(admin: Admin): Promise<void> {
+  const clients = String(await admin.send('CLIENT', 'LIST', 'TYPE', 'replica')).split('\n');
+  for (const client of clients.filter((line) => FOLLOWER.test(line))) {
+    const id = /^id=(\d+) /.exec(client)?.[1];
+    if (id !== undefined) await admin.send('CLIENT', 'KILL', 'ID', id);
+  }
+}
+
 /** CLUSTER FORGET. Does nothing for an unknown node. */
 export async function clusterForget(admin: Admin, nodeId: string): Promise<void> {
   await unlessRefused(admin, /Unknown node/, 'CLUSTER', 'FORGET', nodeId);

@@ -87,6 +87,7 @@ export function createFleet(options: FleetOptions): Fleet {
     ready: (key, signal) => node(key).ready(signal),
     status: (key) => nodes.get(key)?.status() ?? { state: 'absent' },
     admin: (key) => node(key).admin,
+    access: (key) => nodes.get(key)?.access(),
     kill: (key) => node(key).kill(),
     stop: (key, how) => node(key).stop(how),
     remove: (key) => node(key).remove(),

@@ -96,6 +96,8 @@ export interface Run {
   /** A display name that tells one run from another: `pid 4711`. */
   readonly name: string;
   readonly facts: RunFacts;
+  /** The path of Millpond's own socket to it; absent where there is none. */
+  readonly socket?: string | undefined;
   /**
    * Resolves with the reason, one line for people, once no process is left that could answer a client or touch the
    * data.

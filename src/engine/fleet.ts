@@ -6,6 +6,7 @@
 // - All verbs are idempotent and may be called again after a crash at any instant.
 // - `kill` resolves only once no process of the node can answer a client or touch its files.
 
+import type { NodeAccess } from './access.ts';
 import type { Admin } from './admin.ts';
 
 /** The kind of an engine. */
@@ -159,6 +160,11 @@ export interface Fleet {
    * The privileged connection. Opened on first use and reopened after a drop; commands reject while the node is away.
    */
   admin(key: string): Admin;
+  /**
+   * For processes of Millpond's own that talk to the engine. `undefined` while none runs, or when it has no socket: only
+   * engines of earlier versions have none.
+   */
+  access(key: string): NodeAccess | undefined;
   /** Kills the node's processes at once; see the contract above. */
   kill(key: string): Promise<void>;
   /**

@@ -2,7 +2,7 @@
 // node-health.ts, the list of all nodes in create-fleet.ts.
 
 import { OperationalError } from '../kernel/errors.ts';
-import type { Access } from './access.ts';
+import type { Access, NodeAccess } from './access.ts';
 import type { AdminConnection } from './admin.ts';
 import { acceptClients, acceptsClients, readInfo, shutDown } from './commands.ts';
 import type { FoundEngine, Place, Run, RunFacts } from './driver.ts';
@@ -58,6 +58,11 @@ export class Node {
     const { run, health } = this.#running;
     const { address, binary } = run.facts;
     return { state: health.state, run: run.name, address, binary, ...served };
+  }
+
+  access(): NodeAccess | undefined {
+    const { run, access } = this.#running ?? {};
+    return run?.socket === undefined ? undefined : { ...access!, socket: run.socket };
   }
 
   start(spec: NodeSpec): Promise<Moved | undefined> {

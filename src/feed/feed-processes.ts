@@ -58,9 +58,13 @@ export function openFeeds(options: FeedsOptions): Feeds {
       for (const feed of of(cache)) feed.setNodes(shards);
     },
     async leave(cache, nodeId) {
-      await askAll(cache, { do: 'leave', nodeId }, LEAVE_WITHIN_MS).catch((error: unknown) =>
-        options.log.warn({ cache, nodeId, err: error }, 'a feed did not leave a node in time'),
-      );
+      try {
+        await askAll(cache, { do: 'leave', nodeId }, LEAVE_WITHIN_MS);
+        return true;
+      } catch (error) {
+        options.log.warn({ cache, nodeId, err: error }, 'a feed did not leave a node in time');
+        return false;
+      }
     },
     async slotsMove(cache, is) {
       await askAll(cache, { do: 'slots-move', is }, NOTE_WITHIN_MS);

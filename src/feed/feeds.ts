@@ -21,12 +21,13 @@ export interface Feeds {
    */
   setNodes(cache: string, shards: readonly FollowedShard[]): void;
   /**
-   * Nothing follows this node when it resolves, and nothing will until `setNodes` shows it. Called before a node is
-   * stopped or promoted. Never rejects, and takes 200 ms at most.
+   * Nothing follows this node when it resolves with true, and nothing will until `setNodes` shows it. Called before a
+   * node is stopped or promoted. Never rejects. Resolves with false after 200 ms, when a feed may still follow it.
    */
-  leave(cache: string, nodeId: string): Promise<void>;
+  leave(cache: string, nodeId: string): Promise<boolean>;
   /**
-   * Slots of the cache begin to move, or have moved. Resolves when every feed of the cache has noted it; rejects with an
+   * Slots of the cache begin to move, or have moved. Resolves when every feed of the cache has noted it, and follows the
+   * shards of the last `setNodes`; rejects with an
    * OperationalError when one cannot, and the slots must not move then.
    */
   slotsMove(cache: string, is: 'beginning' | 'done'): Promise<void>;

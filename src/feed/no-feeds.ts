@@ -8,7 +8,7 @@ export const noFeeds: Feeds = {
   remove: async () => {},
   status: () => undefined,
   setNodes() {},
-  leave: async () => {},
+  leave: async () => true,
   slotsMove: async () => {},
   drain: async () => {},
   stop: async () => {},

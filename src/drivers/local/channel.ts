@@ -38,9 +38,7 @@ export function createChannel({
   child?: ChildProcess;
 }): OpenChannel {
   const port = openPort(record.address, record.port);
-  const { socket } = record;
-  if (socket === undefined) return port;
-  const path = pathTo(pid, directory, socket);
+  const path = socketOf({ pid, directory, record });
   if (path === undefined) return port;
   let wasThere = child === undefined;
   return (onread) => {
@@ -50,6 +48,17 @@ export function createChannel({
     return connect({ path, onread });
   };
 }
+
+/** The path of the engine's socket; `undefined` where it has none that can be reached. */
+export const socketOf = ({
+  pid,
+  directory,
+  record,
+}: {
+  pid: number;
+  directory: string;
+  record: NodeRecord;
+}): string | undefined => (record.socket === undefined ? undefined : pathTo(pid, directory, record.socket));
 
 /**
  * On Linux the path goes through the process's working directory: it is short and stays right when the directory

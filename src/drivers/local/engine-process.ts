@@ -6,7 +6,7 @@ import type { Access, OpenChannel } from '../../engine/access.ts';
 import type { LivenessProbe, ProbeEvents, Run } from '../../engine/driver.ts';
 import { Heartbeat } from '../../engine/heartbeat.ts';
 import type { Log } from '../../kernel/log.ts';
-import { createChannel } from './channel.ts';
+import { createChannel, socketOf } from './channel.ts';
 import type { NodeRecord } from './node-directory.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -37,6 +37,7 @@ export class EngineProcess implements Run {
   readonly startTick: string;
   readonly facts: NodeRecord;
   readonly ended: Promise<string>;
+  readonly socket: string | undefined;
   /** Makes a new connection to the engine. */
   readonly open: OpenChannel;
   readonly #options: EngineProcessOptions;
@@ -54,6 +55,7 @@ export class EngineProcess implements Run {
     this.startTick = options.startTick;
     this.facts = options.record;
     this.ended = this.#settle.promise;
+    this.socket = socketOf(options);
     this.open = createChannel(options);
     if (options.child) this.#followChild(options.child);
   }

@@ -11,12 +11,17 @@ export const elasticache = manifest<Sdk>()({
     sns: to<typeof import('@aws-sdk/client-sns')>('sns'),
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     route53: to<typeof import('@aws-sdk/client-route-53')>('route53'),
+    // Called by feeds.
+    lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
+    sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),
+    dynamodb: to<typeof import('@aws-sdk/client-dynamodb')>('dynamodb'),
   },
   hasInterfaces: true,
-  async build({ store, clock, log, nodes, endpoints, zones, enforcement }, { route53, ...clients }) {
+  async build({ store, clock, log, nodes, endpoints, zones, enforcement, feeds }, clients) {
+    const { ec2, sns, cloudwatch, route53 } = clients;
     const route53Elsewhere = endpoints.route53 ? route53 : undefined;
     const elasticache = createElastiCache({
-      ...{ store, clock, log, ...clients, ...nodes, route53Elsewhere, enforcement },
+      ...{ store, clock, log, ec2, sns, cloudwatch, ...nodes, route53Elsewhere, enforcement, feeds },
     });
     elasticache.endpoints.answerIn(zones);
     return elasticache;

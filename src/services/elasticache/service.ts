@@ -6,6 +6,7 @@ import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import { createEventLog } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
+import type { Feeds } from '../../feed/feeds.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Cuts } from '../../network/cuts/cuts.ts';
@@ -31,6 +32,10 @@ import type { ElastiCache, ElastiCacheOptions, TakeAddress } from './context.ts'
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { createNotifications, type SnsClient } from './events/notifications.ts';
 import { EVENT_RETENTION_MINUTES } from './events/operations/describe-events.ts';
+import { createFeedControl, type FeedControl } from './feeds/feed-control.ts';
+import { createFollowers } from './feeds/followers.ts';
+import { openFeedRecords } from './feeds/record.ts';
+import { createRunningFeeds } from './feeds/running-feeds.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-sampler.ts';
 import { nodeName } from './names/domain/endpoint-names.ts';
 import { createEndpoints, type Endpoints } from './names/endpoints.ts';
@@ -66,6 +71,8 @@ export interface ElastiCacheDependencies {
   enforcement?: Pick<Enforcement, 'setNodes'> | undefined;
   /** The cuts of the network. Absent: nothing is ever cut. */
   cuts?: NetworkCuts;
+  /** Runs feeds. */
+  feeds: Feeds;
   /** The credentials of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };
@@ -78,6 +85,8 @@ export interface ElastiCacheService {
   endpoints: Endpoints;
   elasticache: ElastiCache;
   controller: Controller;
+  /** Feeds that carry changes of caches elsewhere. */
+  feeds: FeedControl;
   /**
    * Finds the nodes that an earlier Millpond left running; starts and ends none. Resolves with lines of text about
    * processes and data that no record knows.
@@ -141,7 +150,22 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const placed = (scope: Scope, group: Group) => {
     dependencies.enforcement?.setNodes(`${scopeKey(scope)}/${group.id}`, placesOf(group));
     dependencies.cuts?.placesChanged();
+    followers.nodesChanged(scope, group.id);
+    runningFeeds.groupChanged(scope, group.id);
   };
+  const feedRecords = openFeedRecords(store);
+  const followers = createFollowers({
+    ...{ feeds: dependencies.feeds, fleet, observations, log },
+    hasFeeds: (groupKey) => runningFeeds.isFollowed(groupKey),
+    groupOf: (scope, id) => records.groups.get(scope, id),
+  });
+  const runningFeeds = createRunningFeeds({
+    ...{ store, records, feedRecords, feeds: dependencies.feeds, events, clock, log },
+    showNodes: followers.nodesChanged,
+  });
+  const feeds = createFeedControl({
+    ...{ store, clock, records, feedRecords, feeds: dependencies.feeds, running: runningFeeds },
+  });
   const quarantinedAddresses = createQuarantinedAddresses({
     ...{ store, clock },
     isOwn: dependencies.ownsAddress,
@@ -187,10 +211,13 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     },
     wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
   };
-  const migrations = createMigrations({ elasticache, fleet, credentials: dependencies.credentials, log });
+  const migrations = createMigrations({
+    ...{ elasticache, fleet, followers, credentials: dependencies.credentials, log },
+  });
   const controller = createController({
     elasticache,
     fleet,
+    followers,
     migrations,
     electionMs: 2 * options.failureDetectionMs + 2_000,
     failureDetectionMs: options.failureDetectionMs,
@@ -205,6 +232,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     endpoints,
     elasticache,
     controller,
+    feeds,
     async adopt() {
       const known = new Set<string>();
       for await (const batch of records.groups.everywhere()) {
@@ -237,10 +265,12 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       notifications.start();
       sampler?.start();
       replicaNames?.start();
+      runningFeeds.begin();
     },
     async stop() {
       await sampler?.stop();
       await controller.stop();
+      await runningFeeds.stop();
       observations.stop();
       await replicaNames?.stop();
       await notifications.stop();

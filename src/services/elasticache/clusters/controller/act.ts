@@ -21,6 +21,7 @@ import {
 } from '../../../../engine/resharding/index.ts';
 import { assert, unreachable } from '../../../../kernel/assert.ts';
 import type { Log } from '../../../../kernel/log.ts';
+import type { Followers } from '../../feeds/followers.ts';
 import type { Action, StartData } from '../domain/action.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import type { WantedRun } from '../domain/observation.ts';
@@ -32,6 +33,8 @@ import { type SwitchParty, switchPrimary } from './switch-primary.ts';
 /** What actions need: the fleet, the group's latest record, and ways to change it. */
 export interface ActContext {
   fleet: Fleet;
+  /** Feeds leave a node before it is stopped or promoted. */
+  followers: Followers;
   scope: Scope;
   log: Log;
   wanted: WantedRun;
@@ -62,23 +65,19 @@ export async function act(action: Action, context: ActContext): Promise<void> {
     case 'kill':
       return fleet.kill(fleetKey(scope, action.memberId));
     case 'stop':
-      return fleet.stop(fleetKey(scope, action.memberId), {
-        save: true,
-        graceMs: STOP_GRACE_MS,
-        refuseClients: action.refuseClients,
-      });
+      return stop(action, context);
     case 'drop-clients':
       return dropClients(fleet.admin(fleetKey(scope, action.memberId)));
     case 'remove':
-      return fleet.remove(fleetKey(scope, action.memberId));
+      return remove(action.memberId, context);
     case 'start':
       return start(action, context);
     case 'follow':
       return follow(action.memberId, action.primaryId, context);
     case 'promote':
-      return promoteMember(action.memberId, context);
+      return unfollowed(action.memberId, context, () => promoteMember(action.memberId, context));
     case 'switch':
-      return switchMembers(action, context);
+      return unfollowed(action.to, context, () => switchMembers(action, context));
     case 'configure':
       return configure(action.memberId, action.directives, context);
     case 'announce':
@@ -92,6 +91,31 @@ export async function act(action: Action, context: ActContext): Promise<void> {
     default:
       return unreachable(action, 'action');
   }
+}
+
+/** A feed's link would count for WAIT on a new primary, and hold up the end of a node that shuts down. */
+async function unfollowed(memberId: string, context: ActContext, work: () => Promise<void>): Promise<void> {
+  const group = context.group();
+  if (!group) return;
+  await context.followers.without(context.scope, group.id, memberId, work);
+}
+
+async function stop(
+  { memberId, refuseClients }: Action & { do: 'stop' },
+  context: ActContext,
+): Promise<void> {
+  const how = { save: true, graceMs: STOP_GRACE_MS, refuseClients };
+  await unfollowed(memberId, context, () => context.fleet.stop(fleetKey(context.scope, memberId), how));
+}
+
+/** Feeds first read all of a shard that is left empty by a resharding. */
+async function remove(memberId: string, context: ActContext): Promise<void> {
+  const { fleet, followers, scope } = context;
+  const found = find(memberId, context);
+  if (found?.shard.members.every(({ phase }) => phase === 'deleting')) {
+    await followers.drain(scope, found.group.id, found.shard.id);
+  }
+  await fleet.remove(fleetKey(scope, memberId));
 }
 
 async function start(

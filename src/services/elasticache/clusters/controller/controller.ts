@@ -8,6 +8,7 @@ import { createTakeOvers } from '../../../../engine/resharding/index.ts';
 import { OperationalError } from '../../../../kernel/errors.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { ElastiCache } from '../../context.ts';
+import type { Followers } from '../../feeds/followers.ts';
 import { nodeName } from '../../names/domain/endpoint-names.ts';
 import type { Action } from '../domain/action.ts';
 import { nextGraceMs } from '../domain/drain.ts';
@@ -40,6 +41,8 @@ export interface Controller {
 export interface ControllerOptions {
   elasticache: ElastiCache;
   fleet: Fleet;
+  /** Feeds, which follow nodes. */
+  followers: Followers;
   migrations: Migrations;
   /** How long after the start a cluster's own election may take, in milliseconds. */
   electionMs: number;
@@ -58,7 +61,7 @@ const LAST_LOOK_MS = 250;
 
 /** Does nothing until `wake`. */
 export function createController(options: ControllerOptions): Controller {
-  const { elasticache, fleet, migrations, log } = options;
+  const { elasticache, fleet, followers, migrations, log } = options;
   const { observations } = elasticache;
   const startedAt = elasticache.clock.now();
   /** Whether the last passes found a group settled, and how many in a row agree on that. */
@@ -115,6 +118,7 @@ export function createController(options: ControllerOptions): Controller {
       const wait = startRetries.waitMs(nodeKey);
       if (wait > 0) member.startWaitMs = wait;
     }
+    followers.nodesChanged(scope, group.id);
     return {
       at: elasticache.clock.now(),
       members,
@@ -135,6 +139,7 @@ export function createController(options: ControllerOptions): Controller {
   ) {
     const context = {
       fleet,
+      followers,
       scope,
       log,
       wanted,

@@ -14,6 +14,7 @@ import {
 } from '../../../../engine/resharding/index.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { ElastiCache } from '../../context.ts';
+import type { Followers } from '../../feeds/followers.ts';
 import type { Group, Shard } from '../domain/model.ts';
 import { slotsOf } from '../domain/slots.ts';
 import { fleetKey, renderGroupKey } from './members.ts';
@@ -37,10 +38,11 @@ const LAST_RETRY_MS = 2_000;
 export function createMigrations(options: {
   elasticache: ElastiCache;
   fleet: Fleet;
+  followers: Pick<Followers, 'slotsMove'>;
   credentials: Credentials;
   log: Log;
 }): Migrations {
-  const { elasticache, fleet, credentials, log } = options;
+  const { elasticache, fleet, followers, credentials, log } = options;
   const jobs = new Map<string, { controller: AbortController; ended: Promise<void> }>();
   const failures = new Map<string, number>();
 
@@ -50,6 +52,7 @@ export function createMigrations(options: {
     const { since } = group.change;
     const moves = group.change.moves.map((move) => ({ ...move, slots: slotsOf(move.slots) }));
     let recordedAt = elasticache.clock.now();
+    await followers.slotsMove(scope, groupId, 'beginning');
     const result = await migrateSlots({
       moves,
       shards: new Map(group.shards.map((shard) => [shard.id, migrationShard(scope, group, shard)])),
@@ -65,6 +68,7 @@ export function createMigrations(options: {
       },
     });
     await recordProgress(scope, group, since, result.movedSlots);
+    await followers.slotsMove(scope, groupId, 'done');
     for (const refused of result.refused) log.warn({ groupId, ...refused }, 'a slot stays where it is');
     elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove', since });
   }

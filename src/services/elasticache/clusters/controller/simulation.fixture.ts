@@ -8,6 +8,7 @@ import type { Scope } from '../../../../aws/scope.ts';
 import { createFakeFleet, type FakeFleet } from '../../../../drivers/fake/fake-fleet.ts';
 import { createTakeOvers } from '../../../../engine/resharding/index.ts';
 import { silentLog } from '../../../../kernel/log.ts';
+import { noFollowers } from '../../feeds/no-followers.ts';
 import type { Action } from '../domain/action.ts';
 import type { Reach, Spot } from '../domain/isolation.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
@@ -271,6 +272,7 @@ export class Simulation {
       wanted: this.wanted,
       binary: this.#fleet.binaries[0]!,
       demotedGraceMs: this.graceMs,
+      followers: noFollowers,
       takeOvers: createTakeOvers(),
       nameOf: (memberId) => memberId,
       group: () => this.group,

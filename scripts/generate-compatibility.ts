@@ -98,6 +98,7 @@ export async function allServices(): Promise<Service[]> {
     containers: async () => noContainers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),
+    ...{ instanceEnvironment: () => ({}), amiImages: {} },
     isOwnHost: () => true,
     ...{
       region: 'us-east-1',

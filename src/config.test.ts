@@ -27,6 +27,7 @@ test('without options the defaults apply', () => {
     allowedHosts: [],
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
     dynamodbThrottle: false,
+    amiImages: {},
     logs: { groupBytes: 256 * 1024 * 1024, allBytes: 1024 * 1024 * 1024 },
     endpoints: {},
     endpointsOfItself: [],

@@ -53,6 +53,8 @@ export interface Config {
   logs: { groupBytes: number; allBytes: number };
   /** Whether DynamoDB throttles requests beyond the provisioned throughput. */
   dynamodbThrottle: boolean;
+  /** Images (OCI references) that stand for machine images, by AMI. */
+  amiImages: Readonly<Record<string, string>>;
   /** Maps a service's signing name to an external endpoint for its calls. */
   endpoints: Readonly<Record<string, string>>;
   /** Environment variables whose endpoint is this Millpond itself. */
@@ -124,6 +126,11 @@ const OPTIONS = {
   maxLogsPerGroup: option(256 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
   maxLogs: option(1024 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
   dynamodbThrottle: option(false, 'true or false', yesOrNo),
+  amiImage: option<readonly string[]>(
+    [],
+    'an AMI and an image such as ami-0123456789abcdef0=amazonlinux:2, or several with commas between',
+    listOf(amiImage),
+  ),
 };
 
 /**
@@ -162,6 +169,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     allowedHosts: value('allowedHost'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
     dynamodbThrottle: value('dynamodbThrottle'),
+    amiImages: Object.fromEntries(value('amiImage').map((pair) => pair.split('=', 2) as [string, string])),
     logs: { groupBytes: value('maxLogsPerGroup'), allBytes: value('maxLogs') },
     ...parseEndpoints(env, (url) => isOwn(url, address, port)),
   };
@@ -255,6 +263,11 @@ function webOrigin(text: string): string | undefined {
   if (!url || url.host === '' || url.host.includes('*')) return undefined;
   const origin = `${url.protocol}//${url.host}`;
   return url.href === origin || url.href === `${origin}/` ? origin : undefined;
+}
+
+/** `ami-…=amazonlinux:2`: AWS's form of an id, and an image as a container engine names it. */
+function amiImage(text: string): string | undefined {
+  return /^ami-([0-9a-f]{8}|[0-9a-f]{17})=[a-z0-9][\w./:@-]{0,255}$/i.test(text) ? text : undefined;
 }
 
 function hostName(text: string): string | undefined {

@@ -226,6 +226,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
         credentials: { accessKeyId: accountId, secretAccessKey: 'millpond', sessionToken: 'millpond' },
         certificates: server.https && systemBundle(),
       }),
+    instanceEnvironment: ({ region }) =>
+      awsVariables({
+        ...{ endpointUrl: innerUrl ?? server.url, region },
+        certificates: server.https && systemBundle(),
+      }),
+    amiImages: config.amiImages,
     cloudformation: {
       unknownResources: config.unknownResources === 'record' ? 'record' : undefined,
       async functionsAnswerAt() {

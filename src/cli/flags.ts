@@ -56,6 +56,10 @@ export const START = {
   maxLogsPerGroup: text('Of each log group the latest events are kept (default 256mb)', 'SIZE'),
   maxLogs: text('Of all log groups together the latest events are kept (default 1gb)', 'SIZE'),
   dynamodbThrottle: flag('Throttle DynamoDB requests beyond the provisioned throughput'),
+  amiImage: values(
+    'The files of an EC2 instance of this AMI: a container image; may be repeated',
+    'AMI=IMAGE',
+  ),
   allowedOrigin: values('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
   allowedHost: values('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),

@@ -72,6 +72,10 @@ export interface Surroundings {
   openInterface?: OpenInterface | undefined;
   /** The environment variables that every function has in addition to its own. */
   functionEnvironment(scope: Scope): Record<string, string>;
+  /** The same for instances, without credentials: those come from their profile. */
+  instanceEnvironment(scope: Scope): Record<string, string>;
+  /** Images (OCI references) that stand for machine images, by AMI. */
+  amiImages: Readonly<Record<string, string>>;
   cloudformation: CloudFormationOptions;
   /** Where security groups are enforced: what services tell the network. */
   enforcement?: Pick<Enforcement, 'setNodes' | 'rulesChanged'> | undefined;

@@ -76,6 +76,7 @@ export async function startEngineless(
     containers: async () => containers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),
+    ...{ instanceEnvironment: () => ({}), amiImages: {} },
     isOwnHost: () => true,
     ...{
       region: 'us-east-1',

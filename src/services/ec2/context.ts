@@ -3,6 +3,7 @@
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { Machines } from './machines/machines.ts';
 import type { Records } from './records.ts';
 
 /** The context of EC2's operations. */
@@ -12,4 +13,6 @@ export interface Ec2 {
   records: Records;
   /** Reads the interfaces of other services; their groups and subnets cannot be deleted. */
   serviceInterfaces: ServiceInterfaces;
+  /** What of instances runs on this host. */
+  machines: Machines;
 }

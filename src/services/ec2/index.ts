@@ -12,14 +12,28 @@ export const ec2 = manifest<Sdk>()({
   },
   calls: { ssm: to<typeof import('@aws-sdk/client-ssm')>('ssm') },
   hasNetworkRules: true,
-  async build({ store, clock, serviceInterfaces, enforcement, outside }) {
-    const { createEc2 } = await import('./service.ts');
+  resumesWork: true,
+  holdsAddresses: true,
+  async build({ store, clock, log, serviceInterfaces, enforcement, outside, ...surroundings }) {
+    const { createEc2, partOf } = await import('./service.ts');
+    const { openInterface, addresses, network, amiImages } = surroundings;
     const networkChanged = () => {
       enforcement?.rulesChanged();
       outside?.routesChanged();
     };
-    const service = createEc2({ store, clock, serviceInterfaces, networkChanged });
-    return { service, networkRules: service.networkRules };
+    const ec2 = createEc2({
+      ...{ store, clock, serviceInterfaces, networkChanged },
+      machines: {
+        ...{ log: log.child({ service: 'ec2' }), networks: { openInterface, addresses, network } },
+        instances: surroundings.instances,
+        environmentOf: surroundings.instanceEnvironment,
+        filesOf: surroundings.containerFiles,
+        imageOf: (imageId) => amiImages[imageId],
+        changed: () => {},
+      },
+    });
+    await ec2.machines?.controller.adopt();
+    return partOf(ec2);
   },
   resourceTypes: async (own, _, { ssm }) =>
     (await import('./cloudformation.ts')).ec2ResourceTypes(own, { ssm }),

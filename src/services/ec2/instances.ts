@@ -1,4 +1,4 @@
-// AWS's view of an instance. No machine runs: an instance is a place in the network with a role and user data.
+// AWS's view of an instance.
 
 import type { Instance } from '@aws-sdk/client-ec2';
 import { machineImagesOf } from '../../aws/machine-images.ts';
@@ -76,7 +76,8 @@ export function viewInstance(instance: InstanceRecord, scope: Scope, around: Sur
     ImageId: instance.imageId,
     InstanceType: instance.instanceType as 't3.micro',
     State: stateView(instance.state),
-    StateTransitionReason: instance.state === 'running' ? '' : transitionReason(instance),
+    StateTransitionReason: transitionReason(instance),
+    StateReason: stateReason(instance),
     Architecture: architectureOf(scope, instance.imageId, instance.instanceType),
     Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
     LaunchTime: new Date(instance.launchedAt),
@@ -172,8 +173,28 @@ function networkView(
   };
 }
 
-const transitionReason = (instance: InstanceRecord): string =>
-  `User initiated (${new Date(instance.stateChangedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+const isUp = ({ state }: InstanceRecord): boolean => state === 'running' || state === 'pending';
+
+/** AWS: only ends that a user asked for have a time. */
+function transitionReason(instance: InstanceRecord): string {
+  if (isUp(instance)) return '';
+  const { stateReason, stateChangedAt } = instance;
+  if (stateReason) return stateReason.code.startsWith('Server.') ? stateReason.code : '';
+  return `User initiated (${new Date(stateChangedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+}
+
+function stateReason(instance: InstanceRecord) {
+  const { state } = instance;
+  if (state === 'running') return undefined;
+  if (state === 'pending') return { Code: 'pending', Message: 'pending' };
+  const { code, message } = instance.stateReason ?? BY_USER;
+  return { Code: code, Message: message };
+}
+
+const BY_USER = {
+  code: 'Client.UserInitiatedShutdown',
+  message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+};
 
 /** AWS's view of the instance's profile; `undefined` if it has none. */
 export function viewProfile(instance: InstanceRecord, scope: Scope) {

@@ -169,13 +169,13 @@ export interface InstanceRecord {
   keyName?: string;
   /** An ARN or a name, as in the request. */
   instanceProfile?: string;
-  /** Base64, as in the request. It is returned and never run. */
+  /** Base64, as in the request. It runs at the first boot. */
   userData?: string;
   ebsOptimized: boolean;
   monitored: boolean;
   terminationProtected: boolean;
   stopProtected?: boolean;
-  /** What a shutdown from inside the instance would do. Absent: `stop`. */
+  /** What a shutdown from inside the instance does. Absent: `stop`. */
   shutdownBehavior?: 'stop' | 'terminate';
   metadata?: MetadataOptions;
   /** Of a burstable type. Absent: the default of its family. */
@@ -186,8 +186,32 @@ export interface InstanceRecord {
   volumes?: VolumeRecord[];
   launchIndex: number;
   launchedAt: number;
-  state: 'running' | 'stopped' | 'terminated';
+  state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
   stateChangedAt: number;
+  /** Why it is in this state, where it is not by a call of the user. */
+  stateReason?: { code: string; message: string };
+  /** Present for an instance that runs on this host when it runs; absent for one that is a record only. */
+  machine?: MachineRecord;
+}
+
+/** What belongs to an instance as a machine. */
+export interface MachineRecord {
+  /** How many boots were asked for, the first one included. */
+  boot: number;
+  /** The CIDR of its subnet. */
+  cidr: string;
+  /** Where it is reached, since its network was opened: its private address, or one of this host. */
+  address?: string;
+  /** Where its sshd listens. */
+  sshPort?: number;
+  /** AWS: the public key of the launch stays in the instance, also when the key pair is deleted. */
+  authorizedKey?: string;
+  /** Its boot is over: user data have run. */
+  isReady?: true;
+  /** Why there is no SSH. */
+  noSsh?: string;
+  /** It is stopped without time to end its programs. */
+  isForced?: true;
 }
 
 /** A volume of an instance. */

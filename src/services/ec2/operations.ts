@@ -59,6 +59,7 @@ import {
   DisassociateAddress,
   ReleaseAddress,
 } from './operations/addresses.ts';
+import { GetConsoleOutput } from './operations/console-output.ts';
 import { CreateSubnet } from './operations/create-subnet.ts';
 import { CreateVpc } from './operations/create-vpc.ts';
 import { CreateDefaultSubnet, CreateDefaultVpc } from './operations/default-vpc.ts';
@@ -309,6 +310,7 @@ export const operations: Operations<Sdk, Ec2> = {
   DescribeVpcs,
   DescribeVpnConnections,
   DescribeVpnGateways,
+  GetConsoleOutput,
   DetachInternetGateway,
   DetachNetworkInterface,
   DisassociateAddress,

@@ -1,19 +1,22 @@
-// EC2: the network of caches, functions and instances, as records and rules. It sends no packets and runs no
-// machines; network/subnets/ enforces its security groups. Every account has a default network.
+// EC2: the network of caches, functions and instances, as records and rules; and instances as machines, which
+// machines/instances/ runs. network/subnets/ enforces security groups. Every account has a default network.
 
 import type { ServiceInterfaces } from '../../aws/service-interface.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NetworkFacts } from '../../network/routes.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import type { Part } from '../manifest.ts';
 import { withClientTokens } from './client-tokens.ts';
 import { constraints } from './constraints.ts';
 import type { Ec2 } from './context.ts';
 import { dryRunSucceeded } from './faults.ts';
 import { prepareAccount } from './inventory.ts';
+import { noMachines } from './machines/machines.ts';
+import { createMachines, type MachinesDependencies, type RunningMachines } from './machines/open-machines.ts';
 import { networkRulesOf } from './network-rules.ts';
 import { operations } from './operations.ts';
-import { openRecords } from './records.ts';
+import { openRecords, type Records } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
 /** What EC2 needs. */
@@ -24,11 +27,16 @@ export interface Ec2Dependencies {
   serviceInterfaces?: ServiceInterfaces;
   /** Called after each commit that changes what `networkRules` reads. */
   networkChanged?: (() => void) | undefined;
+  /** What runs instances; absent: they are records only. */
+  machines?: MachinesDependencies | undefined;
 }
 
 /** EC2, and what only Millpond's own network asks it. */
 export interface Ec2Service extends Service {
   networkRules(): Promise<NetworkFacts>;
+  records: Records;
+  /** Absent where instances are records only. */
+  machines?: RunningMachines | undefined;
 }
 
 /** Builds EC2 over the store. */
@@ -37,13 +45,35 @@ export function createEc2({
   clock,
   serviceInterfaces = async () => [],
   networkChanged,
+  machines: wanted,
 }: Ec2Dependencies): Ec2Service {
-  const ec2: Ec2 = { store, clock, records: openRecords(store, networkChanged), serviceInterfaces };
+  const parts = { store, clock, records: openRecords(store, networkChanged), serviceInterfaces };
+  const machines = wanted && createMachines(parts, wanted);
+  const ec2: Ec2 = { ...parts, machines: machines ?? noMachines };
   const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
   return {
-    ...withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2)),
+    ...withDryRun(withDefaultNetwork(withMachines(withClientTokens(service, ec2), ec2), ec2)),
     networkRules: () => networkRulesOf(ec2.records),
+    ...{ records: ec2.records, machines },
   };
+}
+
+/** EC2 as the manifest runs it. */
+export function partOf(ec2: Ec2Service): Part {
+  const { machines, networkRules, records } = ec2;
+  return {
+    ...{ service: ec2, networkRules },
+    begin: () => machines?.controller.begin(),
+    stop: async () => machines?.controller.stop(),
+    endPrograms: async () => machines?.controller.endAll(),
+    notices: () => (machines?.whyNot === undefined ? [] : noticesOf(records, machines.whyNot)),
+  };
+}
+
+/** Said when instances are shown as running, and nothing runs. */
+function noticesOf({ instances }: Records, whyNot: string): string[] {
+  const isAny = instances.byAnywhere('alive', 'yes').some(({ value }) => value.state === 'running');
+  return isAny ? [`EC2 instances are records only: ${whyNot}`] : [];
 }
 
 /** Creates the account's default network before its first operation. */
@@ -52,6 +82,24 @@ const withDefaultNetwork = (service: Service, ec2: Ec2): Service =>
     prepareAccount(ec2, context);
     return handle(input, context);
   });
+
+/** Operations that decide in a transaction whether an instance is a machine. */
+const OF_MACHINES = ['RunInstances', 'StartInstances'];
+
+/** They begin once it is known whether instances run here. */
+function withMachines(service: Service, { machines }: Ec2): Service {
+  const waiting = OF_MACHINES.map((name): [string, AnyHandler] => {
+    const handle = service.operations[name]!;
+    return [
+      name,
+      async (input, context) => {
+        await machines.known();
+        return handle(input, context);
+      },
+    ];
+  });
+  return { ...service, operations: { ...service.operations, ...Object.fromEntries(waiting) } };
+}
 
 /** AWS: a request with DryRun always fails; the error DryRunOperation means that it would have succeeded. */
 const withDryRun = (service: Service): Service =>

@@ -43,7 +43,7 @@ export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, inp
   };
 };
 
-/** All checks of a running instance pass. */
+/** AWS: the checks of an instance are `initializing` while it boots, and pass afterwards. */
 export const DescribeInstanceStatus: Operation<'DescribeInstanceStatus'> = async (ec2, input, context) => {
   const around = surroundings(ec2, context);
   const of = describable(context, around);
@@ -77,10 +77,20 @@ const BY_INDEX = {
   'network-interface.network-interface-id': 'interface',
 };
 
-const summaryOf = (instance: InstanceRecord) =>
-  instance.state === 'running'
-    ? { Status: 'ok' as const, Details: [{ Name: 'reachability' as const, Status: 'passed' as const }] }
-    : { Status: 'not-applicable' as const, Details: undefined };
+function summaryOf({ state, machine }: InstanceRecord) {
+  if (state !== 'running') return { Status: 'not-applicable' as const, Details: undefined };
+  const isReady = !machine || machine.isReady === true;
+  return isReady ? CHECKED : INITIALIZING;
+}
+
+const CHECKED = {
+  Status: 'ok' as const,
+  Details: [{ Name: 'reachability' as const, Status: 'passed' as const }],
+};
+const INITIALIZING = {
+  Status: 'initializing' as const,
+  Details: [{ Name: 'reachability' as const, Status: 'initializing' as const }],
+};
 
 const IS_RUNNING = { Name: 'instance-state-name', Values: ['running'] };
 

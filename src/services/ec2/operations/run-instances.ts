@@ -1,4 +1,5 @@
-// RunInstances: creates records of instances. They run immediately, each with an address in its subnet.
+// RunInstances: creates records of instances, each with an address in its subnet. Where instances run on this host the
+// controller boots them; elsewhere they run at once, as records.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
@@ -20,7 +21,7 @@ import { architectureOf, stateView, surroundings, viewInstance } from '../instan
 import { putTags } from '../inventory.ts';
 import { launchAsked } from '../launch-templates.ts';
 import { LIMITS } from '../limits.ts';
-import type { InstanceRecord, SubnetRecord } from '../model.ts';
+import type { InstanceRecord, KeyPairRecord, SubnetRecord } from '../model.ts';
 import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
@@ -53,9 +54,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
   return ec2.store.transaction(() => {
     const alive = ec2.records.instances.countBy(context, 'alive', 'yes');
     if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
-    if (input.KeyName && ec2.records.keyPairs.countBy(context, 'name', input.KeyName) === 0) {
-      throw notFound(KEY_PAIR, [input.KeyName]);
-    }
+    const key = keyNamed(ec2, context, input.KeyName);
     const subnet = place.subnetId
       ? ec2.records.subnets.existing(context, place.subnetId)
       : defaultSubnet(ec2, context, input.Placement?.AvailabilityZone);
@@ -67,7 +66,9 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
     const reservationId = newId({ idPrefix: 'r' });
     const now = ec2.clock.now();
     const profile = input.IamInstanceProfile;
-    const nextAddress = freeAddressesIn(ec2, context, subnet);
+    const nextFree = freeAddressesIn(ec2, context, subnet);
+    const nextAddress = () => ec2.machines.takeAddress(subnet) ?? nextFree();
+    const machine = ec2.machines.machineIn(subnet, key);
     const made = Array.from({ length: count }, (_, launchIndex): InstanceRecord => {
       const wantsPublicIp = place.publicIp ?? subnet.mapPublicIpOnLaunch;
       const instance: InstanceRecord = {
@@ -95,11 +96,13 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
         volumes: volumes(),
         launchIndex,
         launchedAt: now,
-        state: 'running',
+        state: machine ? 'pending' : 'running',
         stateChangedAt: now,
+        ...(machine && { machine }),
       };
       // Stored before the next one is made, so that it sees which addresses are taken.
       ec2.records.instances.put(context, instance);
+      ec2.machines.changed(context, instance.instanceId);
       tagInstance(ec2, context, instance, input.TagSpecifications, tagsOfTemplate);
       return instance;
     });
@@ -116,6 +119,14 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
     };
   });
 };
+
+/** Throws InvalidKeyPair.NotFound. */
+function keyNamed(ec2: Ec2, scope: Scope, name: string | undefined): KeyPairRecord | undefined {
+  if (!name) return undefined;
+  const [found] = ec2.records.keyPairs.by(scope, 'name', name);
+  if (!found) throw notFound(KEY_PAIR, [name]);
+  return found;
+}
 
 function tagInstance(
   ec2: Ec2,

@@ -18,6 +18,7 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import type { Input } from '../sdk.ts';
+import { changeRunning, changeStopped, creditsOf, metadataOf, settled } from './instance-changes.ts';
 import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
 /** AWS: these properties change in place, with a stop and start if necessary, since the root device is a volume. */
@@ -53,18 +54,21 @@ export const instanceType = (ec2: Ec2Client): ResourceType => ({
           scope,
         );
       }
+      await settled(ec2, request, id, 'pending');
       return stateOf(ec2, scope, id);
     });
   },
   async update(request) {
     const { physicalId, properties, before, scope } = request;
     await changeRunning(ec2, scope, physicalId, properties, before);
-    await changeStopped(ec2, scope, physicalId, properties, before);
+    await changeStopped(ec2, request);
     await retag(ec2, request, physicalId);
     return stateOf(ec2, scope, physicalId);
   },
-  async delete({ physicalId, scope }) {
+  async delete(request) {
+    const { physicalId, scope } = request;
     await unless(NOT_FOUND, ec2.call('TerminateInstances', { InstanceIds: [physicalId] }, scope));
+    await unless(NOT_FOUND, settled(ec2, request, physicalId, 'shutting-down'));
   },
   replaces: (property) => (IN_PLACE.has(property) ? false : REPLACING.has(property) ? true : undefined),
 });
@@ -173,107 +177,6 @@ function mappingsOf(properties: Properties) {
       }),
     };
   });
-}
-
-function metadataOf(properties: Properties) {
-  const options = objectOf(properties, 'MetadataOptions');
-  return (
-    options && {
-      HttpTokens: textOf(options, 'HttpTokens') as 'required' | undefined,
-      HttpEndpoint: textOf(options, 'HttpEndpoint') as 'enabled' | undefined,
-      HttpPutResponseHopLimit: numberOf(options, 'HttpPutResponseHopLimit'),
-      InstanceMetadataTags: textOf(options, 'InstanceMetadataTags') as 'enabled' | undefined,
-    }
-  );
-}
-
-function creditsOf(properties: Properties) {
-  const CpuCredits = textOf(objectOf(properties, 'CreditSpecification') ?? {}, 'CPUCredits');
-  return CpuCredits === undefined ? undefined : { CpuCredits };
-}
-
-const isChanged = (name: string, after: Properties, before: Properties): boolean =>
-  JSON.stringify(after[name] ?? null) !== JSON.stringify(before[name] ?? null);
-
-async function changeRunning(
-  ec2: Ec2Client,
-  scope: Scope,
-  InstanceId: string,
-  after: Properties,
-  before: Properties,
-): Promise<void> {
-  const modify = (change: Omit<Input<'ModifyInstanceAttribute'>, 'InstanceId'>) =>
-    ec2.call('ModifyInstanceAttribute', { InstanceId, ...change }, scope);
-  if (isChanged('SecurityGroupIds', after, before)) {
-    await modify({ Groups: listOf(after, 'SecurityGroupIds') ?? [] });
-  }
-  if (isChanged('DisableApiTermination', after, before)) {
-    await modify({ DisableApiTermination: { Value: flagOf(after, 'DisableApiTermination') ?? false } });
-  }
-  if (isChanged('SourceDestCheck', after, before)) {
-    await modify({ SourceDestCheck: { Value: flagOf(after, 'SourceDestCheck') ?? true } });
-  }
-  if (isChanged('InstanceInitiatedShutdownBehavior', after, before)) {
-    const Value = textOf(after, 'InstanceInitiatedShutdownBehavior') ?? 'stop';
-    await modify({ InstanceInitiatedShutdownBehavior: { Value } });
-  }
-  const metadata = metadataOf(after);
-  if (metadata && isChanged('MetadataOptions', after, before)) {
-    await ec2.call('ModifyInstanceMetadataOptions', { InstanceId, ...metadata }, scope);
-  }
-  const credits = creditsOf(after);
-  if (credits && isChanged('CreditSpecification', after, before)) {
-    const InstanceCreditSpecifications = [{ InstanceId, ...credits }];
-    await ec2.call('ModifyInstanceCreditSpecification', { InstanceCreditSpecifications }, scope);
-  }
-  if (isChanged('Monitoring', after, before)) {
-    const operation = flagOf(after, 'Monitoring') ? 'MonitorInstances' : 'UnmonitorInstances';
-    await ec2.call(operation, { InstanceIds: [InstanceId] }, scope);
-  }
-  if (isChanged('IamInstanceProfile', after, before)) {
-    await setProfile(ec2, scope, InstanceId, textOf(after, 'IamInstanceProfile'));
-  }
-}
-
-async function setProfile(
-  ec2: Ec2Client,
-  scope: Scope,
-  id: string,
-  profile: string | undefined,
-): Promise<void> {
-  const Filters = [{ Name: 'instance-id', Values: [id] }];
-  const held = await ec2.call('DescribeIamInstanceProfileAssociations', { Filters }, scope);
-  for (const { AssociationId } of held.IamInstanceProfileAssociations ?? []) {
-    await ec2.call('DisassociateIamInstanceProfile', { AssociationId: AssociationId! }, scope);
-  }
-  if (profile === undefined) return;
-  const input = { InstanceId: id, IamInstanceProfile: { Name: profile } };
-  await ec2.call('AssociateIamInstanceProfile', input, scope);
-}
-
-async function changeStopped(
-  ec2: Ec2Client,
-  scope: Scope,
-  InstanceId: string,
-  after: Properties,
-  before: Properties,
-): Promise<void> {
-  const changed = ['InstanceType', 'UserData', 'EbsOptimized'].filter((name) =>
-    isChanged(name, after, before),
-  );
-  if (changed.length === 0) return;
-  await ec2.call('StopInstances', { InstanceIds: [InstanceId] }, scope);
-  for (const name of changed) {
-    const UserData = { Value: Buffer.from(textOf(after, 'UserData') ?? '', 'base64') };
-    const change =
-      name === 'UserData'
-        ? { UserData }
-        : name === 'InstanceType'
-          ? { InstanceType: { Value: textOf(after, 'InstanceType') ?? 'm1.small' } }
-          : { EbsOptimized: { Value: flagOf(after, 'EbsOptimized') ?? false } };
-    await ec2.call('ModifyInstanceAttribute', { InstanceId, ...change }, scope);
-  }
-  await ec2.call('StartInstances', { InstanceIds: [InstanceId] }, scope);
 }
 
 async function stateOf(ec2: Ec2Client, scope: Scope, id: string): Promise<ResourceState> {

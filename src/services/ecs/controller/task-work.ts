@@ -2,6 +2,7 @@
 // is seen. The record is the controller's.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { WorkSlot } from '../../../control/work-slot.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Container, Containers, Image } from '../../../machines/containers/containers.ts';
 import type { Cover } from '../../../machines/machine.ts';
@@ -19,7 +20,6 @@ import { deliverOutput, openStream } from './log-delivery.ts';
 import { cannotConnect, cannotLog, cannotPull, cannotReadSecrets, cannotStart } from './reasons.ts';
 import { type FoundVariables, readVariables } from './secrets.ts';
 import { closeUnopened, type OpenTaskNetwork, openTaskNetwork, type TaskNetworks } from './task-network.ts';
-import { WorkSlot } from './work-slot.ts';
 
 /** What the work of all tasks shares. */
 export interface WorkOptions {

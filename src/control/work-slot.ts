@@ -1,6 +1,7 @@
 // A piece of work in the background, begun once: what the plan sees of it, and its result.
 
-import type { Work } from '../domain/observation.ts';
+/** Not begun, being done, done, or failed with a reason for people. */
+export type Work = 'none' | 'working' | 'done' | { failed: string };
 
 /** Work with a result of type `T`. */
 export class WorkSlot<T> {

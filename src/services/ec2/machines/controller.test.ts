@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { OperationalError } from '../../../kernel/errors.ts';
+import { createFakeInstances } from '../../../machines/instances/fake-instances.ts';
+import { openStore } from '../../../store/store.ts';
+import { SCOPE, startMachines } from './machines.fixture.ts';
+
+describe('instances that run here', () => {
+  it('are pending until their programs run, and checked once they have booted', async () => {
+    const instances = createFakeInstances({ bootsAtOnce: false });
+    const gate = Promise.withResolvers<void>();
+    instances.onStart = () => gate.promise;
+    const { ec2, launch, view, until } = await startMachines({ instances });
+    await ec2.call('CreateKeyPair', { KeyName: 'mine' }, SCOPE);
+    const id = await launch({ KeyName: 'mine', UserData: Buffer.from('#!/bin/sh\n').toString('base64') });
+    assert.equal((await view(id)).State?.Name, 'pending');
+    assert.equal((await view(id)).StateReason?.Code, 'pending');
+    gate.resolve();
+    const running = await until(id, 'running');
+    const [machine] = instances.all;
+    assert.match(machine!.spec.hostName, /^ip-[\d-]+\.us-west-2\.compute\.internal$/);
+    assert.equal(machine!.spec.hostName, running.PrivateDnsName);
+    assert.deepEqual(machine!.spec.ssh, { address: running.PrivateIpAddress, port: 22 });
+    assert.match(machine!.spec.authorizedKeys[0]!, /^ssh-rsa \S+ mine$/);
+    assert.equal(machine!.spec.userData?.toString(), '#!/bin/sh\n');
+
+    const status = async () => {
+      const { InstanceStatuses } = await ec2.call('DescribeInstanceStatus', { InstanceIds: [id] }, SCOPE);
+      return InstanceStatuses![0]!.InstanceStatus?.Status;
+    };
+    assert.equal(await status(), 'initializing');
+    machine!.boot();
+    await machine!.spec;
+    while ((await status()) === 'initializing') await new Promise(setImmediate);
+    assert.equal(await status(), 'ok');
+    const { Output } = await ec2.call('GetConsoleOutput', { InstanceId: id }, SCOPE);
+    assert.equal(Buffer.from(Output!, 'base64').toString(), `console of ${id}\n`);
+  });
+
+  it('stop, start with their files and address, and are terminated without them', async () => {
+    const { ec2, launch, until, instances } = await startMachines();
+    const id = await launch();
+    const before = await until(id, 'running');
+    const stopped = await ec2.call('StopInstances', { InstanceIds: [id] }, SCOPE);
+    assert.equal(stopped.StoppingInstances![0]!.CurrentState?.Name, 'stopping');
+    const after = await until(id, 'stopped');
+    assert.match(after.StateTransitionReason!, /^User initiated \(\d{4}-.* GMT\)$/);
+    assert.equal(after.StateReason?.Code, 'Client.UserInitiatedShutdown');
+    assert.equal(after.PrivateIpAddress, before.PrivateIpAddress);
+    assert.deepEqual([...instances.files], [id]);
+    await ec2.call('StartInstances', { InstanceIds: [id] }, SCOPE);
+    const again = await until(id, 'running');
+    assert.equal(again.PrivateIpAddress, before.PrivateIpAddress);
+    assert.equal(instances.all.length, 2);
+    await ec2.call('TerminateInstances', { InstanceIds: [id] }, SCOPE);
+    await until(id, 'terminated');
+    assert.deepEqual([...instances.files], []);
+    assert.ok(instances.all.every(({ hasEnded }) => hasEnded));
+  });
+
+  it('cannot be stopped while they boot, nor started while they stop', async () => {
+    const instances = createFakeInstances();
+    const gate = Promise.withResolvers<void>();
+    instances.onStart = () => gate.promise;
+    const { ec2, launch, until } = await startMachines({ instances });
+    const id = await launch();
+    const refused = { name: 'IncorrectInstanceState' };
+    await assert.rejects(ec2.call('StopInstances', { InstanceIds: [id] }, SCOPE), refused);
+    await assert.rejects(ec2.call('RebootInstances', { InstanceIds: [id] }, SCOPE), refused);
+    await ec2.call('TerminateInstances', { InstanceIds: [id] }, SCOPE);
+    await assert.rejects(ec2.call('StartInstances', { InstanceIds: [id] }, SCOPE), refused);
+    gate.resolve();
+    await until(id, 'terminated');
+    assert.ok(instances.all.every(({ hasEnded }) => hasEnded));
+  });
+
+  it('boot again by a reboot, without leaving their state', async () => {
+    const { ec2, launch, until, instances, service } = await startMachines();
+    const id = await launch();
+    await until(id, 'running');
+    await ec2.call('RebootInstances', { InstanceIds: [id] }, SCOPE);
+    while (instances.all.length < 2) {
+      assert.equal((await until(id, 'running')).State?.Name, 'running');
+      await service.machines!.controller.idle();
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(
+      instances.all.map(({ hasEnded, spec }) => [hasEnded, spec.labels.boot]),
+      [
+        [true, '1'],
+        [false, '2'],
+      ],
+    );
+  });
+
+  it('stop or terminate when they are shut down inside', async () => {
+    const { launch, until, instances } = await startMachines();
+    const ids = [await launch(), await launch({ InstanceInitiatedShutdownBehavior: 'terminate' })];
+    for (const id of ids) await until(id, 'running');
+    for (const machine of instances.all) machine.powerOff();
+    const stopped = await until(ids[0]!, 'stopped');
+    assert.equal(stopped.StateReason?.Code, 'Client.InstanceInitiatedShutdown');
+    assert.equal(stopped.StateTransitionReason, '');
+    await until(ids[1]!, 'terminated');
+    assert.deepEqual([...instances.files], [ids[0]]);
+  });
+
+  it('are terminated when their launch fails, and stopped when a later start does', async () => {
+    const instances = createFakeInstances();
+    const { ec2, launch, until } = await startMachines({ instances });
+    const lasting = await launch();
+    await until(lasting, 'running');
+    await ec2.call('StopInstances', { InstanceIds: [lasting] }, SCOPE);
+    await until(lasting, 'stopped');
+    instances.onStart = () => {
+      throw new OperationalError('CommandFailed', 'The disk is full.');
+    };
+    const failed = await until(await launch(), 'terminated');
+    assert.equal(failed.StateReason?.Message, 'Server.InternalError: The disk is full.');
+    assert.equal(failed.StateTransitionReason, 'Server.InternalError');
+    await ec2.call('StartInstances', { InstanceIds: [lasting] }, SCOPE);
+    assert.equal((await until(lasting, 'stopped')).StateReason?.Code, 'Server.InternalError');
+    assert.ok(instances.files.has(lasting));
+  });
+
+  it('are records that run at once where the machine cannot run them', async () => {
+    const instances = createFakeInstances();
+    instances.refusal = 'No user namespaces.';
+    const { launch, view } = await startMachines({ instances });
+    const made = await view(await launch());
+    assert.equal(made.State?.Name, 'running');
+    assert.equal(instances.all.length, 0);
+  });
+});
+
+describe('another Millpond', () => {
+  it('adopts those that run, with their address', async () => {
+    const store = openStore(':memory:');
+    const first = await startMachines({ store });
+    const id = await first.launch();
+    const before = await first.until(id, 'running');
+    await first.service.machines!.controller.stop();
+    const { instances } = first;
+    const second = await startMachines({ store, instances });
+    await second.service.machines!.controller.idle();
+    assert.equal((await second.view(id)).PrivateIpAddress, before.PrivateIpAddress);
+    const other = await second.until(await second.launch(), 'running');
+    assert.notEqual(other.PrivateIpAddress, before.PrivateIpAddress);
+    await second.ec2.call('TerminateInstances', { InstanceIds: [id] }, SCOPE);
+    await second.until(id, 'terminated');
+    assert.ok(instances.all[0]!.hasEnded);
+  });
+
+  it('sees a shutdown of which the first did not know', async () => {
+    const store = openStore(':memory:');
+    const first = await startMachines({ store });
+    const id = await first.launch();
+    await first.until(id, 'running');
+    await first.service.machines!.controller.stop();
+    first.instances.all[0]!.powerOff();
+    const second = await startMachines({ store, instances: first.instances });
+    await second.until(id, 'stopped');
+  });
+
+  it('boots those again that ended with the host, or with Millpond', async () => {
+    const store = openStore(':memory:');
+    const instances = createFakeInstances();
+    instances.now = () => 1;
+    const first = await startMachines({ store, instances });
+    const ids = [await first.launch(), await first.launch()];
+    for (const id of ids) await first.until(id, 'running');
+    await first.service.machines!.controller.stop();
+    for (const machine of instances.all) machine.powerOff();
+    instances.now = Date.now;
+    const second = await startMachines({ store, instances });
+    while (instances.all.length < 4) await new Promise(setImmediate);
+    for (const id of ids) await second.until(id, 'running');
+    await second.service.machines!.controller.stop();
+    await second.service.machines!.controller.endAll();
+    assert.ok(instances.all.every(({ hasEnded }) => hasEnded));
+    const third = await startMachines({ store, instances });
+    for (const id of ids) await third.until(id, 'running');
+    assert.equal(instances.all.length, 6);
+    assert.equal(instances.files.size, 2);
+  });
+
+  it('ends an instance without a record', async () => {
+    const store = openStore(':memory:');
+    const first = await startMachines({ store });
+    const id = await first.launch();
+    await first.until(id, 'running');
+    await first.service.machines!.controller.stop();
+    first.service.records.instances.remove(SCOPE, id);
+    const other = await first.launch();
+    await startMachines({ store, instances: first.instances });
+    assert.ok(first.instances.all.find(({ spec }) => spec.id === id)!.hasEnded);
+    assert.ok(other);
+  });
+});

@@ -83,6 +83,13 @@ export class CommandReader {
     this.#at = 0;
   }
 
+  /** Takes the bytes of the last chunk that were not read, for those who store the stream instead. */
+  rest(): Buffer {
+    const rest = this.#chunk.subarray(this.#at);
+    this.#at = this.#chunk.length;
+    return rest;
+  }
+
   /** The next command; `undefined` when the chunk has no more whole ones. */
   next(): ReplicatedCommand | undefined {
     const chunk = this.#chunk;

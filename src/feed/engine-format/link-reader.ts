@@ -60,6 +60,11 @@ export class LinkReader {
     this.#held = NOTHING;
   }
 
+  /** Takes the bytes that follow `continue` or `dump-ends`, for those who store the stream instead of reading it. */
+  rest(): Buffer {
+    return this.#commands?.rest() ?? NOTHING;
+  }
+
   /** The next item; `undefined` when the chunk has no more whole ones. */
   next(): LinkItem | undefined {
     if (this.#commands) return this.#commands.next();

@@ -1,0 +1,294 @@
+// The changes of one shard: what its follower spools, its reader reads, and its batches carry.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { hostFailure, OperationalError } from '../../kernel/errors.ts';
+import type { FollowedShard } from '../feeds.ts';
+import type { SourceBatch, SourceLag } from '../source.ts';
+import { type Draft, Drafts } from './drafts.ts';
+import type { FeedDatabase } from './feed-database.ts';
+import { Follower } from './follower.ts';
+import { Acknowledgements, type Position, type ReadPosition } from './position.ts';
+import type { Mark, ReshardedShard, Resharding } from './resharding.ts';
+import { RestoreScanner } from './restore-scanner.ts';
+import { type ReadCommand, ShardReader } from './shard-reader.ts';
+import { slotsOf } from './shard-slots.ts';
+import { Spool } from './spool.ts';
+
+/** What all shards of a feed share. */
+export interface FeedParts {
+  cache: string;
+  value: 'after' | 'none';
+  database: FeedDatabase;
+  resharding: Resharding;
+  limits: { changes: number; bytes: number; spoolBytes: number; valueBytes: number };
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Gives values to drafts; rejects when they cannot be read. */
+  addValues(shard: ShardFeed, drafts: readonly Draft[]): Promise<void>;
+  put(batch: SourceBatch): Promise<void>;
+  onAcknowledged(): void;
+  onFailure(error: unknown): void;
+}
+
+const BEGINNING: ReadPosition = { generation: 1, offset: 0, isPastDump: false, database: 0 };
+/** Between two questions to a shard whose primary does not answer. */
+const ASK_AGAIN_MS = 50;
+const ASK_LIMIT_MS = 500;
+
+/** Reads a shard until it is closed. */
+export class ShardFeed implements ReshardedShard {
+  readonly id: string;
+  readonly follower: Follower;
+  readonly #parts: FeedParts;
+  readonly #spool: Spool;
+  readonly #reader: ShardReader;
+  readonly #scanner: RestoreScanner;
+  readonly #drafts: Drafts;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #running: Promise<void>;
+  readonly #followed = Promise.withResolvers<void>();
+  #handedOut: ReadPosition;
+  /** Up to there, changes of slots with another home need not wait for the other shards. */
+  #clearedTo: Position = { generation: 0, offset: 0 };
+  /** Up to there, the restorations that belong to deletions were noted. */
+  #scannedFor: Position = { generation: 0, offset: 0 };
+  #isClosed = false;
+  #isRemoved = false;
+  #progress = Promise.withResolvers<void>();
+
+  constructor(shard: FollowedShard, directory: string, parts: FeedParts) {
+    this.id = shard.id;
+    this.#parts = parts;
+    this.#spool = new Spool(directory);
+    const position = parts.database.position(shard.id) ?? BEGINNING;
+    this.#handedOut = position;
+    this.#reader = new ShardReader(this.#spool, position);
+    this.#scanner = new RestoreScanner(this.#spool, position, shard.id, parts.resharding.moved);
+    this.#drafts = new Drafts(shard.id, parts);
+    this.#acknowledgements = new Acknowledgements(position, parts.onAcknowledged);
+    if (this.#spool.generation > 0) this.#followed.resolve();
+    this.follower = new Follower(shard, {
+      spool: this.#spool,
+      readTo: () => this.#reader.readTo,
+      hasRoom: () => this.#spool.bytes < parts.limits.spoolBytes,
+      onProgress: () => this.#wake(),
+      log: parts.log,
+    });
+    this.#running = this.#run().catch((error: unknown) => {
+      if (!this.#isClosed) parts.onFailure(asOperational(error, shard.id));
+    });
+  }
+
+  /** Resolves once no later change can be missed. */
+  get followed(): Promise<void> {
+    return this.#followed.promise;
+  }
+
+  get historyId(): string | undefined {
+    return this.#spool.historyId;
+  }
+
+  get handedOut(): Position {
+    return this.#handedOut;
+  }
+
+  get acknowledged(): ReadPosition {
+    return this.#acknowledgements.position;
+  }
+
+  get isRemoved(): boolean {
+    return this.#isRemoved;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** It is removed, and everything of it was acknowledged. */
+  get isOver(): boolean {
+    const { generation, offset } = this.#spool.end;
+    const { position } = this.#acknowledgements;
+    return this.#isRemoved && position.generation === generation && position.offset === offset;
+  }
+
+  changed(): Promise<void> {
+    return this.#progress.promise;
+  }
+
+  certain(): Position {
+    const offset = this.#isRemoved ? this.#spool.end.offset : this.follower.readableTo();
+    return { generation: this.#spool.generation, offset };
+  }
+
+  scanTo(position: Position): void {
+    this.#scanner.scanTo(position);
+  }
+
+  async mark(): Promise<Mark> {
+    while (!this.#isClosed && !this.#isRemoved) {
+      const mark = await this.#tryMark();
+      if (mark) return mark;
+      await Promise.race([this.changed(), delay(ASK_AGAIN_MS, undefined, { ref: false })]);
+    }
+    return { position: this.#spool.end, historyId: this.#spool.historyId };
+  }
+
+  slots(): Promise<readonly (readonly [number, number])[]> {
+    return slotsOf(this.follower.shard, (node) => this.follower.clientOf(node));
+  }
+
+  setShard(shard: FollowedShard): void {
+    this.follower.setShard(shard);
+    this.#wake();
+  }
+
+  leave(nodeId: string): void {
+    this.follower.leave(nodeId);
+  }
+
+  /** The shard is no more: what was received is read to its end. */
+  stopFollowing(): void {
+    if (this.#isRemoved) return;
+    this.#isRemoved = true;
+    this.follower.close();
+    this.#wake();
+  }
+
+  /** Resolves when the spool has what the primary has now; rejects with an OperationalError after the limit. */
+  async drain(limitMs: number): Promise<void> {
+    const until = performance.now() + limitMs;
+    for (let mark = await this.#tryMark(); ; ) {
+      const { generation, offset } = this.#spool.end;
+      if (mark && (generation > mark.position.generation || offset >= mark.position.offset)) return;
+      if (performance.now() > until) {
+        throw new OperationalError('TimedOut', `Shard ${this.id} was not received to its end in time.`);
+      }
+      await Promise.race([this.changed(), delay(ASK_AGAIN_MS, undefined, { ref: false })]);
+      if (!mark || mark.historyId !== this.#spool.historyId) mark = await this.#tryMark();
+    }
+  }
+
+  save(): void {
+    this.#parts.database.setPosition(this.id, this.#acknowledgements.position);
+  }
+
+  /** Deletes what was acknowledged and saved. */
+  trim(): void {
+    this.#spool.trim(this.#acknowledgements.position);
+    this.follower.resume();
+  }
+
+  lag(): SourceLag {
+    const { position, changes } = this.#acknowledgements;
+    const { generation, offset } = this.#spool.end;
+    const isNewest = position.generation === generation;
+    const oldestAt =
+      isNewest && position.offset < offset ? this.#spool.arrivedAt(position.offset + 1) : undefined;
+    return {
+      changes,
+      bytes: isNewest ? offset - position.offset : this.#spool.bytes,
+      ...(oldestAt !== undefined && { oldestAt }),
+      states: [this.follower.state],
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#followed.resolve();
+    this.follower.close();
+    this.#wake();
+    await this.#running;
+    this.#spool.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const { gate } = this.#parts.resharding;
+      if (gate) {
+        await gate;
+        continue;
+      }
+      const progress = this.#progress.promise;
+      const piece = this.#reader.read(this.certain().offset, this.#parts.limits);
+      if (!piece) await progress;
+      else if (piece.kind === 'commands') await this.#deliver(piece.commands, piece.after);
+      else await this.#handOut([], this.#reader.passDump(0));
+    }
+  }
+
+  /** Hands out the changes of the commands, in parts where some must wait for other shards. */
+  async #deliver(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
+    const { generation } = after;
+    const { resharding } = this.#parts;
+    for (let start = 0; start < commands.length && !this.#isClosed; ) {
+      let end = start;
+      let waits: 'for others' | 'for scan' | undefined;
+      for (; end < commands.length && !waits; end++) {
+        const command = commands[end]!;
+        const position = { generation, offset: command.offset };
+        const need = this.#drafts.needOf(command, position);
+        if (need === 'others' && isBeyond(position, this.#clearedTo)) waits = 'for others';
+        else if (need === 'scan' && isBeyond(position, this.#scannedFor)) waits = 'for scan';
+      }
+      if (waits) end--;
+      if (end > start) {
+        const last = commands[end - 1]!;
+        const isAll = end === commands.length;
+        const reached = isAll
+          ? after
+          : { generation, offset: last.offset, isPastDump: true, database: last.database };
+        await this.#handOut(commands.slice(start, end), reached);
+        start = end;
+      }
+      if (!waits) continue;
+      const received = this.#spool.end;
+      if (waits === 'for others') {
+        await resharding.othersHandedOut(this);
+        this.#clearedTo = received;
+      } else {
+        await resharding.othersScanned(this);
+        this.#scannedFor = received;
+      }
+    }
+    if (commands.length === 0) await this.#handOut([], after);
+  }
+
+  async #handOut(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
+    const drafts = this.#drafts.of(commands, after.generation);
+    if (this.#parts.value === 'after' && drafts.length > 0) await this.#parts.addValues(this, drafts);
+    if (this.#isClosed) return;
+    // No wait between the sequences and the place that was handed out: an era may begin meanwhile.
+    const changes = this.#drafts.finish(drafts);
+    this.#handedOut = after;
+    const acknowledge = this.#acknowledgements.add(after, changes.length);
+    this.#wake();
+    if (changes.length === 0) acknowledge();
+    else await this.#parts.put({ changes, acknowledge });
+  }
+
+  /** Where the primary is; `undefined` when it does not answer, or when its history is not yet in the spool. */
+  async #tryMark(): Promise<Mark | undefined> {
+    const primary = this.follower.shard.nodes.find(({ role, isServing }) => role === 'primary' && isServing);
+    if (!primary) return undefined;
+    const view = await this.follower
+      .clientOf(primary)
+      .replication(ASK_LIMIT_MS)
+      .catch(() => undefined);
+    const { generation, historyId } = this.#spool;
+    if (!view || historyId === undefined || (view.id !== historyId && view.formerId !== historyId))
+      return undefined;
+    return { position: { generation, offset: view.offset }, historyId };
+  }
+
+  #wake(): void {
+    if (this.#spool.generation > 0) this.#followed.resolve();
+    this.#progress.resolve();
+    this.#progress = Promise.withResolvers<void>();
+  }
+}
+
+const isBeyond = (a: Position, b: Position): boolean =>
+  a.generation > b.generation || (a.generation === b.generation && a.offset > b.offset);
+
+function asOperational(error: unknown, shardId: string): unknown {
+  return hostFailure(error, `The spool of shard ${shardId} cannot be kept`) ?? error;
+}

@@ -18,7 +18,8 @@ export interface Wall {
 
 /** ARNs, regions, host names: rules without I/O, which every other folder may use. */
 const AWS_NAMES = [
-  ...['access-key', 'arn', 'console-address', 'hosts', 'machine-images', 'regions', 'scope'],
+  ...['access-key', 'arn', 'console-address', 'filter-conditions', 'filter-rule', 'hosts'],
+  ...['machine-images', 'regions', 'scope'],
 ].map((name) => `aws/${name}.ts`);
 
 /** Files without I/O, which rules may use. */

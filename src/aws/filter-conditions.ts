@@ -1,16 +1,17 @@
-// One condition of a filter policy: a value, or an operator with its operand. A condition is parsed and validated once,
-// and then applied to candidates. Pure.
+// One condition of a filter: a value, or an operator with its operand. A condition is parsed and validated once, and then
+// applied to candidates. Subscriptions of topics and event source mappings have the same conditions. Pure.
 
 import { BlockList, isIP } from 'node:net';
-import { invalidParameter } from '../faults.ts';
 
 /** A JSON value that is neither an object nor an array. */
 export type Primitive = string | number | boolean | null;
 /** Whether the values under a key satisfy the condition. The list is empty if the key is absent. */
 export type Condition = (candidates: readonly Primitive[]) => boolean;
 
-/** InvalidParameter for a filter policy. */
-export const invalidPolicy = (reason: string) => invalidParameter(`FilterPolicy: ${reason}`);
+/** A filter that is not valid; the message is a sentence of AWS's. */
+export class InvalidFilter extends Error {
+  override readonly name = 'InvalidFilter';
+}
 
 type Test = (candidate: Primitive) => boolean;
 
@@ -38,22 +39,23 @@ const OPERATORS: Record<string, (operand: unknown) => Condition> = {
   cidr: (operand) => anyOf(cidr(operand)),
   exists: (operand) => {
     if (typeof operand !== 'boolean')
-      throw invalidPolicy('exists match pattern must be either true or false.');
+      throw new InvalidFilter('exists match pattern must be either true or false.');
     return (candidates) => candidates.length > 0 === operand;
   },
 };
 
-/** Parses one condition. Throws InvalidParameter. */
-export function readCondition(given: unknown): Condition {
+/** Parses one condition. Operators in `without` are refused. Throws an InvalidFilter. */
+export function readCondition(given: unknown, without: readonly string[] = []): Condition {
   if (isPrimitive(given)) return anyOf(equals(given));
   if (typeof given !== 'object' || Array.isArray(given)) {
-    throw invalidPolicy('Match value must be String, number, true, false, or null');
+    throw new InvalidFilter('Match value must be String, number, true, false, or null');
   }
   const entries = Object.entries(given as object);
-  if (entries.length !== 1) throw invalidPolicy('Only one key allowed in match expression');
+  if (entries.length !== 1) throw new InvalidFilter('Only one key allowed in match expression');
   const [name, operand] = entries[0]!;
+  if (without.includes(name)) throw new InvalidFilter(`Match type ${name} is not supported here`);
   const read = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-  if (!read) throw invalidPolicy(`Unrecognized match type ${name.slice(0, 100)}`);
+  if (!read) throw new InvalidFilter(`Unrecognized match type ${name.slice(0, 100)}`);
   return read(operand);
 }
 
@@ -62,7 +64,7 @@ export const isPrimitive = (value: unknown): value is Primitive =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 function textOperand(operator: string, operand: unknown): string {
-  if (typeof operand !== 'string') throw invalidPolicy(`${operator} match pattern must be a string`);
+  if (typeof operand !== 'string') throw new InvalidFilter(`${operator} match pattern must be a string`);
   return operand;
 }
 
@@ -86,16 +88,16 @@ function anythingBut(operand: unknown): Test {
     const entries = Object.entries(operand);
     const [name, inner] = entries[0] ?? [];
     if (entries.length !== 1 || (name !== 'prefix' && name !== 'suffix')) {
-      throw invalidPolicy('Unsupported anything-but pattern.');
+      throw new InvalidFilter('Unsupported anything-but pattern.');
     }
     const test = name === 'prefix' ? prefix(inner) : suffix(inner);
     return (candidate) => !test(candidate);
   }
   const unwanted = Array.isArray(operand) ? operand : [operand];
-  if (unwanted.length === 0) throw invalidPolicy('Value of anything-but must not be empty');
+  if (unwanted.length === 0) throw new InvalidFilter('Value of anything-but must not be empty');
   const kinds = new Set(unwanted.map((one) => typeof one));
   if (kinds.size > 1 || !(kinds.has('string') || kinds.has('number'))) {
-    throw invalidPolicy('Value of anything-but must be an array or single string/number value.');
+    throw new InvalidFilter('Value of anything-but must be an array or single string/number value.');
   }
   const set = new Set<Primitive>(unwanted);
   return (candidate) => !set.has(candidate);
@@ -111,15 +113,15 @@ const COMPARISONS: Record<string, (value: number, bound: number) => boolean> = {
 
 function numeric(operand: unknown): Test {
   if (!Array.isArray(operand) || operand.length === 0 || operand.length % 2 !== 0 || operand.length > 4) {
-    throw invalidPolicy('Invalid member in numeric match: a comparison and a number, or two of each.');
+    throw new InvalidFilter('Invalid member in numeric match: a comparison and a number, or two of each.');
   }
   const tests: { operator: string; bound: number }[] = [];
   for (let at = 0; at < operand.length; at += 2) {
     const [operator, bound] = [operand[at], operand[at + 1]];
     if (typeof operator !== 'string' || !Object.hasOwn(COMPARISONS, operator)) {
-      throw invalidPolicy(`Unrecognized numeric range operator: ${String(operator).slice(0, 100)}`);
+      throw new InvalidFilter(`Unrecognized numeric range operator: ${String(operator).slice(0, 100)}`);
     }
-    if (typeof bound !== 'number') throw invalidPolicy(`Value of ${operator} must be numeric`);
+    if (typeof bound !== 'number') throw new InvalidFilter(`Value of ${operator} must be numeric`);
     tests.push({ operator, bound });
   }
   const [low, high] = tests;
@@ -127,7 +129,7 @@ function numeric(operand: unknown): Test {
     high &&
     (!low!.operator.startsWith('>') || !high.operator.startsWith('<') || high.bound <= low!.bound)
   ) {
-    throw invalidPolicy('Bottom must be less than top');
+    throw new InvalidFilter('Bottom must be less than top');
   }
   return (candidate) =>
     typeof candidate === 'number' &&
@@ -139,7 +141,7 @@ function cidr(operand: unknown): Test {
   const version = isIP(address);
   const bits = version === 6 ? 128 : 32;
   if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length ?? '') || Number(length) > bits) {
-    throw invalidPolicy('Malformed CIDR, one / is required');
+    throw new InvalidFilter('Malformed CIDR, one / is required');
   }
   const block = new BlockList();
   block.addSubnet(address, Number(length), version === 6 ? 'ipv6' : 'ipv4');

@@ -20,6 +20,8 @@ export interface DeadLetters {
   add(letter: Letter): void;
   /** How many were given up. */
   readonly count: number;
+  /** No record waits to be sent. */
+  readonly isEmpty: boolean;
   /** Why the last attempt to send a record failed; absent when it succeeded. */
   readonly failing: string | undefined;
   close(): void;
@@ -102,6 +104,9 @@ export function createDeadLetters(options: {
     },
     get count() {
       return count;
+    },
+    get isEmpty() {
+      return waiting.length + running + timers.size === 0;
     },
     get failing() {
       return failing;

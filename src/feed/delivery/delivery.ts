@@ -1,33 +1,27 @@
 // Carries changes from a source to the sinks of a feed's mappings. A batch of the source is acknowledged when every message
 // that was made of it has been delivered or given up. The next batch is read only while there is room.
 
-import type { Log } from '../../kernel/log.ts';
-import type { Change } from '../change.ts';
-import type { FeedConfiguration, Mapping } from '../configuration/configuration.ts';
-import type { AwsCalls, Sink } from '../sink.ts';
 import type { Source, SourceBatch } from '../source.ts';
-import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
-import { MappingDelivery } from './mapping-delivery.ts';
+import { type CarrierCounts, type CarrierOptions, Carriers, type Holder } from './carriers.ts';
 import { bytesOf } from './record.ts';
-import { compileRoute, type Route } from './route.ts';
 
 /** What a delivery works with. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends CarrierOptions {
   source: Source;
-  configuration: Pick<FeedConfiguration, 'name' | 'mappings' | 'matching' | 'value' | 'readsMetaRecords'>;
-  sinkOf(mapping: Mapping): Sink;
-  /** For dead letters. */
-  calls: AwsCalls;
-  log: Log;
+  /**
+   * Reads the hashes `__meta_record__…` that the cache has, before anything is delivered: their keys and fields. Later
+   * changes of them come from the source.
+   */
+  metaRecords?(): Promise<readonly { key: string; fields: ReadonlyMap<string, string> }[]>;
   /** The most that is read and not yet delivered. A batch of the source may exceed it. */
   limits?: { changes: number; bytes: number };
-  /** From 0 to 1. */
-  random?: () => number;
 }
 
 /** A running delivery. */
 export interface Delivery {
-  /** Resolves once everything is delivered that the source gives until it ends, or when closed. Rejects as the source does. */
+  /**
+   * Resolves once everything is delivered that the source gives until it ends, or when closed. Rejects as the source does.
+   */
   run(): Promise<void>;
   counts(): DeliveryCounts;
   /** Ends running calls after a moment, and closes the sinks, not the source. What is not acknowledged comes again. */
@@ -40,7 +34,9 @@ export interface DeliveryCounts {
   read: number;
   /** Messages: a change is one for each mapping that takes it. */
   delivered: number;
+  /** Messages of attempts after their first. */
   retried: number;
+  /** Messages that were given up. */
   dead: number;
   /** Changes that are read and not delivered. */
   inFlight: number;
@@ -48,28 +44,19 @@ export interface DeliveryCounts {
   oldestAt?: number;
   /** Why mappings fail now, for people: one line each. */
   failing: readonly string[];
-  mappings: readonly { name: string; delivered: number; retried: number; dead: number }[];
+  mappings: readonly CarrierCounts[];
 }
 
 const LIMITS = { changes: 20_000, bytes: 64 * 1024 * 1024 };
 
-/** A mapping with what carries it out. */
-interface Carried {
-  route: Route;
-  delivery: MappingDelivery;
-  dead: DeadLetters;
-  counted: number;
-}
-
 /** Starts nothing: `run` does. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { source, configuration, limits = LIMITS } = options;
-  const carried = configuration.mappings.map((mapping) => carry(mapping, options));
-  const isFirstOnly = configuration.matching !== 'all';
+  const carriers = new Carriers(options);
   /** The batches that are not acknowledged, oldest first. */
   const open = new Set<OpenBatch>();
-  let [read, inFlight, inFlightBytes, index] = [0, 0, 0, 0];
-  let isClosed = false;
+  let [read, inFlight, inFlightBytes] = [0, 0, 0];
+  let closed: Promise<void> | undefined;
   let wake = () => {};
 
   function accept(batch: SourceBatch): void {
@@ -86,28 +73,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       wake();
     });
     open.add(one);
-    for (const change of changes) offer(change, one);
+    for (const change of changes) carriers.offer(change, one);
     one.release();
-    for (const { delivery } of carried) delivery.pump();
-  }
-
-  function offer(change: Change, batch: OpenBatch): void {
-    for (const one of carried) {
-      if (!one.route.takes(change)) continue;
-      give(one, change, batch);
-      if (isFirstOnly) return;
-    }
-  }
-
-  function give(one: Carried, change: Change, batch: OpenBatch): void {
-    if (one.route.mapping.target.kind === 'null') {
-      one.counted += 1;
-      return;
-    }
-    batch.hold();
-    const settled = () => batch.release();
-    index += 1;
-    one.delivery.add({ ...one.route.messageOf(change), change, index, settled });
+    carriers.pump();
   }
 
   const hasRoom = () => inFlight < limits.changes && inFlightBytes < limits.bytes;
@@ -115,82 +83,53 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Resolves when the condition holds, or the delivery is closed. */
   async function until(condition: () => boolean): Promise<void> {
     if (condition()) return;
-    for (const { delivery } of carried) delivery.flush(true);
-    while (!condition() && !isClosed) {
+    carriers.flush(true);
+    while (!condition() && !closed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = resolve;
       await promise;
     }
-    for (const { delivery } of carried) delivery.flush(false);
+    carriers.flush(false);
+  }
+
+  async function loadMetaRecords(): Promise<void> {
+    if (!configuration.readsMetaRecords) return;
+    for (const { key, fields } of (await options.metaRecords?.()) ?? []) carriers.setMetaRecord(key, fields);
   }
 
   return {
     async run() {
+      await loadMetaRecords();
+      if (closed) return;
       for await (const batch of source.batches()) {
-        if (isClosed) return;
+        if (closed) return;
         accept(batch);
         await until(hasRoom);
-        if (isClosed) return;
+        if (closed) return;
       }
       await until(() => open.size === 0);
     },
     counts() {
-      const mappings = carried.map(({ route, delivery, dead, counted }) => ({
-        name: route.mapping.name,
-        delivered: delivery.counts.delivered + counted,
-        retried: delivery.counts.retried,
-        dead: dead.count,
-      }));
+      const mappings = carriers.counts();
       const sum = (of: 'delivered' | 'retried' | 'dead') =>
         mappings.reduce((total, one) => total + one[of], 0);
       const [oldest] = open;
       return {
-        read,
-        delivered: sum('delivered'),
-        retried: sum('retried'),
-        dead: sum('dead'),
-        inFlight,
+        ...{ read, inFlight, failing: carriers.failing(), mappings },
+        ...{ delivered: sum('delivered'), retried: sum('retried'), dead: sum('dead') },
         ...(oldest && { oldestAt: oldest.at }),
-        failing: carried.flatMap(({ route, delivery, dead }) =>
-          [delivery.failing, dead.failing]
-            .filter((reason) => reason !== undefined)
-            .map((reason) => `${route.mapping.name}: ${reason}`),
-        ),
-        mappings,
       };
     },
-    async close() {
-      isClosed = true;
+    close() {
+      closed ??= carriers.close();
       wake();
-      await Promise.all(carried.map(({ delivery }) => delivery.close()));
-      for (const { dead } of carried) dead.close();
+      return closed;
     },
   };
 }
 
-function carry(mapping: Mapping, options: DeliveryOptions): Carried {
-  const { configuration, calls, log, random } = options;
-  const isTable = mapping.target.kind === 'dynamodb' || mapping.target.kind === 'sql';
-  const dead = createDeadLetters({
-    feed: configuration.name,
-    mapping,
-    calls,
-    log,
-    ...(random && { random }),
-  });
-  const delivery = new MappingDelivery({
-    mapping,
-    sink: options.sinkOf(mapping),
-    coalesces: isTable && configuration.value === 'after',
-    giveUp: (entry, condition, attempts, reason) => dead.add({ entry, condition, attempts, reason }),
-    log,
-    ...(random && { random }),
-  });
-  return { route: compileRoute(mapping), delivery, dead, counted: 0 };
-}
-
 /** A batch of the source that is held until its messages are settled. */
-class OpenBatch {
+class OpenBatch implements Holder {
   readonly at: number;
   readonly #done: () => void;
   #holds = 1;

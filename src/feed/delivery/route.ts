@@ -1,10 +1,15 @@
 // A mapping ready for use: which changes it takes, and the messages that it makes of them. Pure.
 
 import type { Change } from '../change.ts';
+import { commandsOf } from '../configuration/command-events.ts';
 import type { Mapping } from '../configuration/configuration.ts';
+import { readFilter } from '../configuration/filter.ts';
 import { compileGlob } from '../configuration/glob.ts';
+import { compileTemplate } from '../configuration/template.ts';
 import type { Message } from '../sink.ts';
+import { articleEvent, isMetaRecord } from './article.ts';
 import { bytesOf, laneOf, recordOf, withFields } from './record.ts';
+import { compileRow } from './row.ts';
 
 /** A compiled mapping. */
 export interface Route {
@@ -14,26 +19,61 @@ export interface Route {
   messageOf(change: Change): { message: Message; bytes: number };
 }
 
-/** Compiles a mapping. Throws a LanguageError for one that the configuration would have refused. */
-export function compileRoute(mapping: Mapping): Route {
+/**
+ * Compiles a mapping for a sink with this limit. Throws a LanguageError for a mapping that the configuration would have
+ * refused.
+ */
+export function compileRoute(mapping: Mapping, mostBytes: number): Route {
   const globs = mapping.keys.includes('*') ? [] : mapping.keys.map(compileGlob);
   const types = new Set(mapping.types);
-  const commands = new Set(mapping.commands.map((command) => command.toUpperCase()));
-  const fields = new Set(mapping.fields);
+  const commands = commandsOf(mapping.commands);
+  const filters = mapping.filters.map(readFilter);
+  const isArticle = mapping.payload === 'article';
+  const make = compileMessage(mapping, mostBytes);
   return {
     mapping,
     takes(change) {
-      if (globs.length > 0 && !globs.some((glob) => glob(change.key))) return false;
-      if (types.size > 0 && change.value && change.value.type !== 'none' && !types.has(change.value.type)) {
-        return false;
-      }
-      return commands.size === 0 || !change.command || commands.has(change.command[0]!.toString());
+      const { key, value, command } = change;
+      if (globs.length > 0 && !globs.some((glob) => glob(key))) return false;
+      // A key that is gone may have been of any type.
+      if (types.size > 0 && value && value.type !== 'none' && !types.has(value.type)) return false;
+      if (commands.size > 0 && command && !commands.has(command[0]!.toString())) return false;
+      if (isArticle && isMetaRecord(key)) return false;
+      if (filters.length === 0) return true;
+      const record = recordOf(change);
+      return filters.some((filter) => filter(record));
     },
-    messageOf(change) {
-      const { sequence, at, kind } = change;
-      const payload = recordOf(withFields(change, fields));
-      const message = { sequence, lane: laneOf(change), at, kind, payload };
+    messageOf: make,
+  };
+}
+
+function compileMessage(mapping: Mapping, mostBytes: number): Route['messageOf'] {
+  const { target, transform, payload } = mapping;
+  const fields = new Set(mapping.fields);
+  if (target.kind === 'dynamodb' || target.kind === 'sql') {
+    const rowOf = compileRow(target.row);
+    return (change) => {
+      const { sequence, at } = change;
+      const message = {
+        sequence,
+        lane: laneOf(change),
+        at,
+        payload: undefined,
+        ...rowOf(withFields(change, fields)),
+      };
       return { message, bytes: bytesOf(change) };
-    },
+    };
+  }
+  const template = transform === undefined ? undefined : compileTemplate(transform);
+  const room = mostBytes / mapping.batch.size;
+  return (change) => {
+    const { sequence, at, kind } = change;
+    const part = withFields(change, fields);
+    const given = payload === 'article' ? articleEvent(part) : recordOf(part);
+    const message = { sequence, lane: laneOf(change), at, kind, payload: template ? template(given) : given };
+    // A byte is six in JSON at most, and twelve where JSON is a text in JSON. Only what may be too large is measured.
+    const most = 12 * bytesOf(change);
+    const bytes = !template && most <= room ? most : Buffer.byteLength(JSON.stringify(message.payload));
+    return { message, bytes };
   };
 }

@@ -21,6 +21,8 @@ export interface Change {
   value?: Value;
   /** When the source saw it: milliseconds since the epoch. */
   at: number;
+  /** How often it had been delivered before, where the source counts it. */
+  deliveredBefore?: number;
 }
 
 /** The value of a key. */

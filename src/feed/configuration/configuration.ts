@@ -25,6 +25,8 @@ export type SourceConfiguration =
       group: string;
       consumer: string;
       claimAfterMs: number;
+      /** Where a group begins that does not exist yet; `now` when absent. */
+      start?: 'now' | 'all';
     }
   /** Keyspace notifications of any Redis. */
   | { kind: 'keyspace'; server: Server; pattern: string; database: number };

@@ -22,6 +22,7 @@ import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { openFeeds } from './feed/feed-processes.ts';
 import { createFeedCalls } from './feed-calls.ts';
+import { feedRoutes } from './feed-routes.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
@@ -262,6 +263,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     checkGroups: groupChecker(services.client('ec2')),
   });
   const faultsOrNot = faultRoutes(cuts, log);
+  const feedsOrNot = feedRoutes({ feeds: () => elasticache.feeds, store, region: config.region }, log);
   const consoleOrNot = consoleRoutes({
     ...{ client: services.client, region: config.region, clock: systemClock, log },
   });
@@ -282,6 +284,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
         return (
           machines.take(request, response, refusalOfChange) ||
           faultsOrNot(request, response, refusalOfChange) ||
+          feedsOrNot(request, response, refusalOfChange) ||
           consoleOrNot(request, response, refusal) ||
           statusOrNot(request, response, refusal) ||
           (refusal === undefined && services.take(request, response))
@@ -354,6 +357,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       failureDetectionMs,
       cuts: cuts.list(),
       notices: services.notices(),
+      feeds: elasticache.feeds.views(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
       hasStacks: store.holdsAny('cloudformation/'),
     };

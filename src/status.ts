@@ -34,6 +34,8 @@ export interface MillpondStatus {
   /** The cuts of the network that hold now. */
   cuts: Cut[];
   groups: GroupStatus[];
+  /** Absent in the answer of an older Millpond. */
+  feeds?: FeedView[];
   /** What services say is not as it was asked for: a sentence each. */
   notices: string[];
   /** Whether there are, or were, stacks. */
@@ -90,6 +92,52 @@ export interface WhyReport {
   cuts: Cut[];
   /** One line for people each, the newest last. */
   events: string[];
+}
+
+/** The body of `POST /_millpond/feeds`: a feed as commands ask for it. */
+export interface FeedRequest {
+  region?: string | undefined;
+  /** Contains the account; the default account when absent. */
+  accessKeyId?: string | undefined;
+  /** The feed exists, and is changed. */
+  isUpdate?: boolean;
+  name?: string | undefined;
+  cache?: string | undefined;
+  /** `lambda:FUNCTION`, `dynamodb:TABLE`… */
+  to?: string | undefined;
+  keys?: readonly string[] | undefined;
+  value?: string | undefined;
+  /** The text of a YAML file, and its name for messages; instead of the above. */
+  file?: { name: string; text: string } | undefined;
+}
+
+/** A feed as `GET /_millpond/feeds` shows it: `{ feeds: […] }`. Holds no secret. */
+export interface FeedView {
+  name: string;
+  region: string;
+  accountId: string;
+  /** The id of the cache, or the host of another server. */
+  source: string;
+  kind: 'replication' | 'stream' | 'keyspace';
+  /** `lambda orders`. */
+  targets: readonly string[];
+  /** `command`, or the tag or resource that made it. */
+  by: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** See feed/feeds.ts. */
+  status: {
+    state: 'starting' | 'running' | 'failing';
+    details: readonly string[];
+    lagChanges: number;
+    lagSeconds: number;
+    read: number;
+    delivered: number;
+    retried: number;
+    dead: number;
+    mappings: readonly { name: string; delivered: number; retried: number; dead: number }[];
+    pid?: number;
+  };
 }
 
 /** The answer of `GET /_millpond/names`: every endpoint name with its current address. For hosts files. */

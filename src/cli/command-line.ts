@@ -14,13 +14,21 @@ import { OperationalError } from '../kernel/errors.ts';
 import { VERSION } from '../version.ts';
 import { dataRoutes } from './commands/data.ts';
 import { faultRoutes } from './commands/faults.ts';
+import { feedRoutes } from './commands/feeds.ts';
 import { instanceRoutes } from './commands/instance.ts';
 import { programRoutes } from './commands/programs.ts';
 import { stackRoutes } from './commands/stacks.ts';
 import type { CliContext } from './context.ts';
 
 const routeMapOfAll = buildRouteMap({
-  routes: { ...instanceRoutes, ...stackRoutes, ...dataRoutes, ...programRoutes, ...faultRoutes },
+  routes: {
+    ...instanceRoutes,
+    ...stackRoutes,
+    ...dataRoutes,
+    ...programRoutes,
+    ...feedRoutes,
+    ...faultRoutes,
+  },
   docs: {
     brief: 'ElastiCache on your own machine: the real API in front of real Redis and Valkey servers',
   },

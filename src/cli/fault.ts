@@ -5,6 +5,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import { type Cut, describeCut } from '../network/cuts/cut.ts';
 import { type CliContext, print } from './context.ts';
 import type { DataDirFlags } from './flags.ts';
+import { requestOwn } from './own-request.ts';
 import { runningInstance } from './running.ts';
 
 /** The flags of `fault cut`. */
@@ -16,7 +17,6 @@ export interface CutFlags extends DataDirFlags {
   delay?: string;
 }
 
-const ANSWER_TIMEOUT_MS = 20_000;
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** Prints the id of the cut. Throws InvalidOption, or CommandFailed with Millpond's sentence. */
@@ -79,28 +79,5 @@ async function request(
 }
 
 /** Calls `/_millpond/faults` at this URL. Throws CommandFailed with the sentence of a refusal, or TimedOut. */
-export async function requestFault(
-  url: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
-  let answer: Response;
-  let text: string;
-  try {
-    answer = await fetch(`${url}/_millpond/faults${path}`, {
-      method,
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
-    });
-    text = await answer.text();
-  } catch (error) {
-    throw new OperationalError('TimedOut', `The Millpond at ${url} does not answer.`, error);
-  }
-  const read = JSON.parse(text) as { error?: string };
-  if (answer.ok) return read;
-  throw new OperationalError('CommandFailed', read.error ?? `Millpond answered ${answer.status}.`);
-}
+export const requestFault = (url: string, method: string, path: string, body?: unknown): Promise<unknown> =>
+  requestOwn(url, method, `faults${path}`, body);

@@ -135,7 +135,15 @@ class FeedProcess {
     if (seen) return seen;
     const isFailing = this.#cause !== undefined;
     const details = isFailing ? [`its process ended (${this.#cause})`] : ['its process starts'];
-    const nothing = { lagChanges: 0, lagSeconds: 0, read: 0, delivered: 0, retried: 0, dead: 0 };
+    const nothing = {
+      lagChanges: 0,
+      lagSeconds: 0,
+      read: 0,
+      delivered: 0,
+      retried: 0,
+      dead: 0,
+      mappings: [],
+    };
     return { state: isFailing ? 'failing' : 'starting', details, ...nothing };
   }
 

@@ -2,10 +2,13 @@
 // configuration.
 
 import type { Log } from '../kernel/log.ts';
+import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { type FeedCounts, openCounts } from './feed-counts.ts';
+import { openSource } from './feed-source.ts';
 import type { FollowedShard } from './feeds.ts';
 import type { Hello, Request, StatusMessage } from './messages.ts';
 import type { AwsCalls } from './sink.ts';
-import { createStandInDelivery, createStandInSource } from './stand-ins.ts';
+import { createSink } from './sinks/create-sink.ts';
 
 /** A running feed. */
 export interface FeedRun {
@@ -25,15 +28,30 @@ export interface FeedSurroundings {
   failed(error: unknown): void;
 }
 
-/** Starts at once. */
-export function startFeed({ feed, nodes }: Hello, { failed }: FeedSurroundings): FeedRun {
-  const { configuration } = feed;
-  const source = createStandInSource();
-  if (nodes) source.setNodes(nodes);
-  const delivery = createStandInDelivery(source, configuration.mappings);
-  delivery.run().catch(failed);
+/** How often the counts are saved. */
+const SAVE_MS = 2_000;
+
+/** Starts at once. Throws InvalidOption when the configuration cannot be used. */
+export function startFeed(hello: Hello, { aws, log, failed }: FeedSurroundings): FeedRun {
+  const { configuration } = hello.feed;
+  const source = openSource(hello, log);
+  const delivery = createDelivery({
+    ...{ source, configuration, calls: aws, log },
+    sinkOf: (mapping) => createSink(mapping, aws),
+  });
+  const counts = openCounts(hello.directory);
+  const saving = setInterval(() => counts.save(countsOf(delivery)), SAVE_MS);
+  const started = Promise.withResolvers<void>();
+  started.promise.catch(() => {});
+  let isStarted = false;
+  source.ready.then(() => (isStarted = true)).then(() => started.resolve(), started.reject);
+  delivery.run().catch((error: unknown) => {
+    started.reject(error);
+    failed(error);
+  });
+
   return {
-    started: Promise.resolve(),
+    started: started.promise,
     setNodes: (shards) => source.setNodes(shards),
     async handle(request) {
       switch (request.do) {
@@ -46,17 +64,29 @@ export function startFeed({ feed, nodes }: Hello, { failed }: FeedSurroundings):
         case 'stop':
           await delivery.close();
           await source.close();
+          clearInterval(saving);
+          counts.save(countsOf(delivery));
       }
     },
     status() {
-      const { changes, oldestAt, states } = source.lag();
+      const lag = source.lag();
+      const own = delivery.counts();
+      const oldestAt = Math.min(
+        lag.oldestAt ?? Number.POSITIVE_INFINITY,
+        own.oldestAt ?? Number.POSITIVE_INFINITY,
+      );
       return {
-        state: 'running',
-        details: [...states],
-        lagChanges: changes,
-        lagSeconds: oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt) / 1000,
-        ...delivery.counts(),
+        state: own.failing.length > 0 ? 'failing' : isStarted ? 'running' : 'starting',
+        details: [...own.failing, ...lag.states],
+        lagChanges: Math.max(lag.changes, own.inFlight),
+        lagSeconds: Number.isFinite(oldestAt) ? Math.max(0, Date.now() - oldestAt) / 1000 : 0,
+        ...counts.with(countsOf(delivery)),
       };
     },
   };
+}
+
+function countsOf(delivery: Delivery): FeedCounts {
+  const { read, delivered, retried, dead, mappings } = delivery.counts();
+  return { read, delivered, retried, dead, mappings };
 }

@@ -89,5 +89,7 @@ export interface FeedStatus {
   retried: number;
   /** Given up, and sent to where dead letters go. */
   dead: number;
+  /** The same of each mapping; messages, where a change is one for each mapping that takes it. */
+  mappings: readonly { name: string; delivered: number; retried: number; dead: number }[];
   pid?: number;
 }

@@ -1,6 +1,5 @@
-// Stand-ins for a source and a delivery, until the real ones are there.
+// Stand-ins for sources, until the real ones are there.
 
-import type { Mapping } from './configuration/configuration.ts';
 import type { FollowedShard } from './feeds.ts';
 import type { Source, SourceBatch } from './source.ts';
 
@@ -23,20 +22,5 @@ export function createStandInSource() {
     leave: async (_nodeId: string) => {},
     slotsMove: async (_is: 'beginning' | 'done') => {},
     drain: async (_shardId: string) => {},
-  };
-}
-
-/** Delivers nothing. */
-export function createStandInDelivery(source: Source, _mappings: readonly Mapping[]) {
-  let read = 0;
-  return {
-    async run() {
-      for await (const batch of source.batches()) {
-        read += batch.changes.length;
-        batch.acknowledge();
-      }
-    },
-    counts: () => ({ read, delivered: read, retried: 0, dead: 0 }),
-    async close() {},
   };
 }

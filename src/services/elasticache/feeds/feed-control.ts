@@ -2,10 +2,11 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { FeedConfiguration, Target } from '../../../feed/configuration/configuration.ts';
-import type { FeedStatus, Feeds } from '../../../feed/feeds.ts';
+import type { Feeds } from '../../../feed/feeds.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { randomHex } from '../../../kernel/ids.ts';
+import type { FeedView } from '../../../status.ts';
 import type { Collection, Store } from '../../../store/store.ts';
 import type { Records } from '../records.ts';
 import { cacheOf, type FeedOrigin, type FeedRecord } from './record.ts';
@@ -27,22 +28,6 @@ export interface FeedControl {
   ofTags(scope: Scope, groupId: string): FeedRecord[];
   /** Of a scope, or of all. */
   views(scope?: Scope): FeedView[];
-}
-
-/** A feed as commands show it. Holds no secret. */
-export interface FeedView {
-  name: string;
-  region: string;
-  accountId: string;
-  /** The id of the cache, or the host of another server. */
-  source: string;
-  kind: FeedConfiguration['source']['kind'];
-  /** `lambda orders`. */
-  targets: readonly string[];
-  /** `command`, or the tag or resource that made it. */
-  by: string;
-  createdAt: number;
-  status: FeedStatus;
 }
 
 /** What the control of feeds is made of. */
@@ -135,7 +120,7 @@ export function originText(by: FeedOrigin): string {
   }
 }
 
-const NOTHING = { lagChanges: 0, lagSeconds: 0, read: 0, delivered: 0, retried: 0, dead: 0 };
+const NOTHING = { lagChanges: 0, lagSeconds: 0, read: 0, delivered: 0, retried: 0, dead: 0, mappings: [] };
 
 function viewOf({ feeds, running }: FeedControlOptions, scope: Scope, record: FeedRecord): FeedView {
   const { id, configuration, by, createdAt, name } = record;

@@ -48,3 +48,4 @@ for (const library of ['marked', 'preact', 'uplot']) {
 }
 
 cpSync('src/machines/functions/bootstrap', 'dist/bootstrap', { recursive: true });
+cpSync('src/machines/instances/programs', 'dist/programs', { recursive: true });

@@ -34,7 +34,8 @@ import { containerFiles } from './machines/containers/container-files.ts';
 import { containersOnDemand } from './machines/containers/on-demand.ts';
 import { containerPids } from './machines/containers/own-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
-import { noInstances } from './machines/instances/no-instances.ts';
+import { instancesOnDemand } from './machines/instances/on-demand.ts';
+import { instancePids } from './machines/instances/own-instances.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
 import { createHeldAddresses } from './network/held-addresses.ts';
@@ -113,6 +114,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     log.warn({}, `other users may be able to read a file of Millpond's; ${failure}`);
   const stateFile = join(config.dataDir, 'state.sqlite');
   const containersDirectory = join(config.dataDir, 'containers');
+  const instancesDirectory = join(config.dataDir, 'instances');
   const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
   const backups = stack.add(keepStateBackups({ file: stateFile, clock: systemClock, log }));
@@ -121,7 +123,11 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     loadInstanceSecret(config.dataDir),
     openNetwork({
       ...{ dataDir: config.dataDir, kind: config.network, block: config.networkBlock, log },
-      processes: async () => [...enginePids(config.dataDir), ...(await containerPids(containersDirectory))],
+      processes: async () => [
+        ...enginePids(config.dataDir),
+        ...(await containerPids(containersDirectory)),
+        ...(await instancePids(instancesDirectory)),
+      ],
       reachHost: config.reachHost,
       hostApi: () => ({ address: config.address, port: server.port }),
       nodeAddresses: () => nodeAddresses().union(addresses.all()),
@@ -157,17 +163,22 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     hostZone(hostAddress),
   ];
   for (const zone of ownZones) dns.zones.add(zone);
+  // The default directory, too: it may belong to another Millpond.
+  const hidden = [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir];
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => services.names(),
     covers: async () => (server.https ? [await trusting(tls.authority)] : []),
-    // The default directory, too: it may belong to another Millpond.
-    hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
+    hidden,
     preparedPython: PREPARED_PYTHON,
     network: inner && later(inner.then(({ runtime }) => ({ runtime, inside: network.inside }))),
   });
   const containers = containersOnDemand({
     ...{ directory: containersDirectory, log },
+    enterNetwork: network.interfaces && network.inside,
+  });
+  const instances = instancesOnDemand({
+    ...{ directory: instancesDirectory, log, hidden },
     enterNetwork: network.interfaces && network.inside,
   });
   const hosts = createHostRule({
@@ -207,7 +218,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     commandInterfaces: (scope) => machines.interfacesIn(scope),
     loadBalancers: stack.add(openLoadBalancers({ network, certificate: () => tls, log })),
     containers: async () => containers,
-    instances: async () => noInstances,
+    instances: async () => instances,
     feeds: openFeeds({
       ...{ dataDir: config.dataDir, network, log },
       callsOf: createFeedCalls((service) => services.client(service)),

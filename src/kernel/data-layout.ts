@@ -66,6 +66,7 @@ const OWN: readonly Own[] = [
   own('directory', 'feeds'),
   own('tree', 'feeds/[^/]+'),
   own('directory', 'instances'),
+  own('file', 'instances/ids\\.json(\\.new)?'),
   own('tree', 'instances/(runs|keys)'),
   // With files of the instances' users.
   { ...own('tree', 'instances/files'), isSeenByFunctions: true },

@@ -8,6 +8,7 @@ export type OperationalCode =
   | 'AlreadyRunning'
   | 'CommandFailed'
   | 'ContainersUnavailable'
+  | 'InstancesUnavailable'
   | 'DiskFull'
   | 'EngineFailed'
   | 'EngineMissing'

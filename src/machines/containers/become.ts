@@ -41,12 +41,7 @@ export function becoming(
   tool: ToolLine,
 ): { line: string[]; environment: Record<string, string> } {
   const { user, hasOneUser } = program;
-  const groups = user.groups.length > 0 ? [`--groups=${user.groups.join(',')}`] : ['--clear-groups'];
-  const drop = [
-    ...(hasOneUser ? ['--keep-groups'] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, ...groups]),
-    ...['--inh-caps=-all', '--ambient-caps=-all'],
-    `--bounding-set=-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`,
-  ];
+  const drop = capabilityDrop({ user, hasOneUser });
   const variables = Object.entries(program.environment).filter(
     ([name]) => name !== '' && !name.includes('='),
   );
@@ -60,6 +55,22 @@ export function becoming(
     ],
     environment: { ...Object.fromEntries(carried), [DIRECTORY]: program.workingDirectory || '/' },
   };
+}
+
+/** Arguments of `setpriv`: the user, root by default, and the capabilities that are left. */
+export function capabilityDrop({
+  user: { uid, gid, groups } = { uid: 0, gid: 0, groups: [] },
+  hasOneUser,
+}: {
+  user?: Pick<ContainerUser, 'uid' | 'gid' | 'groups'>;
+  hasOneUser: boolean;
+}): string[] {
+  const ofUser = groups.length > 0 ? [`--groups=${groups.join(',')}`] : ['--clear-groups'];
+  return [
+    ...(hasOneUser ? ['--keep-groups'] : [`--reuid=${uid}`, `--regid=${gid}`, ...ofUser]),
+    ...['--inh-caps=-all', '--ambient-caps=-all'],
+    `--bounding-set=-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`,
+  ];
 }
 
 /** For a double-quoted text of `env --split-string`. */

@@ -13,8 +13,16 @@ export interface Identities {
   /** Of a range: the id of a container's root on this host. Elsewhere that is Millpond's own user. */
   firstId?: number | undefined;
   count: number;
-  /** Arguments of `unshare` that make the namespace of users. Of a range it is mapped from outside. */
+  /** Arguments of `unshare` that make the namespace of users. Where there is a `map`, it is mapped from outside. */
   unshare: readonly string[];
+  map?: readonly IdRange[] | undefined;
+}
+
+/** Ids of a namespace, and what they are outside of it. */
+export interface IdRange {
+  inside: number;
+  outside: number;
+  count: number;
 }
 
 /** As many as images use. */
@@ -76,7 +84,8 @@ export function rangeOfRoot(file: string): Identities | undefined {
   const firstId = recorded(file) ?? FROM + randomInt(RANGES) * COUNT;
   if (!isMapped(firstId) || !isMapped(firstId + COUNT - 1)) return undefined;
   replaceFile(file, JSON.stringify({ firstId }));
-  return { kind: 'range', firstId, count: COUNT, unshare: ['--user', '--keep-caps'] };
+  const map = [{ inside: 0, outside: firstId, count: COUNT }];
+  return { kind: 'range', firstId, count: COUNT, unshare: ['--user', '--keep-caps'], map };
 }
 
 function recorded(file: string): number | undefined {

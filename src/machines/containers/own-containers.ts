@@ -2,20 +2,22 @@
 // here, starts them, and finds those of an earlier Millpond.
 
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
-import { findCgroups, removeGroups } from './cgroups.ts';
+import { findCgroups } from './cgroups.ts';
 import type { Container, ContainerSpec, Containers, Image, ImageSource } from './containers.ts';
+import { endHalfStarted, readRecord } from './half-started.ts';
 import { type Identities, ONE_USER, rangeOfRoot, subordinates } from './identities.ts';
 import { ImageStore } from './images/image-store.ts';
+import type { Manner } from './launch.ts';
 import { type ContainerRecord, OwnContainer, readIdentity, untilShimEnds } from './own-container.ts';
 import { makePlaces, type Places, removeTree } from './places.ts';
 import { type EnterNetwork, insideRunner } from './run-inside.ts';
 import { FILES } from './scripts.ts';
-import { type Manner, startContainer } from './start-container.ts';
+import { startContainer } from './start-container.ts';
 import { makeTools, missingTool } from './tools.ts';
 import { whyNoContainer } from './why-no-container.ts';
 
@@ -161,44 +163,23 @@ async function findContainers(
   for (const id of await readdir(places.runs)) {
     if (starting.has(id)) continue;
     const directory = join(places.runs, id);
-    const record = await readRecord(directory);
+    const record = await readRecord<ContainerRecord>(directory);
     if (record && readIdentity(join(directory, FILES.started))) {
       found.push(new OwnContainer(record, places, untilShimEnds(directory), manner.runInside));
       continue;
     }
     await endHalfStarted(directory);
-    const groups = await readFile(join(directory, FILES.cgroups), 'utf8').catch(() => '');
-    await removeGroups(groups.split('\n').filter(Boolean));
     await removeTree(join(places.roots, id));
     await removeTree(directory);
   }
   return found;
 }
 
-/** The shim and everything that it started are one process group until the program runs. */
-async function endHalfStarted(directory: string): Promise<void> {
-  const shim = readIdentity(join(directory, FILES.shim));
-  if (!shim || startTickOf(shim.pid) !== shim.startTick) return;
-  const ended = untilShimEnds(directory);
-  try {
-    process.kill(-shim.pid, 'SIGKILL');
-  } catch {
-    return;
-  }
-  await ended;
-}
-
 async function readRecords(places: Places): Promise<ContainerRecord[]> {
-  const records = (await readdir(places.runs)).map((id) => readRecord(join(places.runs, id)));
+  const records = (await readdir(places.runs)).map((id) =>
+    readRecord<ContainerRecord>(join(places.runs, id)),
+  );
   return (await Promise.all(records)).filter((record) => record !== undefined);
-}
-
-async function readRecord(directory: string): Promise<ContainerRecord | undefined> {
-  try {
-    return JSON.parse(await readFile(join(directory, FILES.spec), 'utf8')) as ContainerRecord;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkName(name: string): void {

@@ -17,7 +17,7 @@ import type { ToolLine } from './tools.ts';
  */
 const SCRIPT = `
 read -r go || exit 125
-mount -c -n --bind . . && cd -P ../tools && chroot . $2 -n -l / || exit 125
+mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro . && chroot . $2 -n -l / || exit 125
 pid=$1
 shift 2
 exec nsenter --target "$pid" --mount --pid --ipc --uts --wd=. -- "$@"

@@ -82,7 +82,9 @@ exec "$@"
 `;
 
 /**
- * Builds the container's root and becomes its program. Runs as root of the container, in the directory of all files,
+ * Builds the container's root and becomes its program. Its directory of files has: `points`, files and directories to
+ * make; tables of mounts: `layers` before the points, `table`, and `masks` when everything else is done; `nests`, where
+ * it may have namespaces of users. Runs as root of the container, in the directory of all files,
  * whose parents it may not enter: all paths are relative. Arguments: the container's directory of files; the image, or
  * nothing where the root is a copy of it; the host name; the largest pid or nothing; `ro` or nothing; the loader of the
  * tools or nothing; the command.
@@ -98,8 +100,9 @@ if [ "$image" ]; then
 else
   mount -c -n --bind "$own/root" "$own/root" || fail "no root"
 fi
+[ ! -e "$own/layers" ] || mount -c -n -a --fstab "$own/layers" || fail "no layers"
 umask 022
-while IFS= read -r kind && IFS= read -r path; do
+[ ! -e "$own/points" ] || while IFS= read -r kind && IFS= read -r path; do
   at=$own/root/$path
   if [ "$kind" = d ]; then mkdir -p "$at" || fail "no /$path"; continue; fi
   mkdir -p "\${at%/*}" || fail "no /$path"
@@ -108,7 +111,8 @@ done <"$own/points"
 mount -c -n -a --fstab "$own/table" || fail "no mounts"
 [ -z "$ro" ] || mount -c -n -o remount,bind,ro,nodev "$own/root" || fail "no read-only root"
 [ -z "$pids" ] || echo "$pids" >"$own/root/proc/sys/kernel/pid_max" || fail "no pid_max"
-echo 0 >"$own/root/proc/sys/user/max_user_namespaces"
+[ -e "$own/nests" ] || echo 0 >"$own/root/proc/sys/user/max_user_namespaces"
+[ ! -e "$own/masks" ] || mount -c -n -a --fstab "$own/masks" || fail "no masks"
 cd -P tools && mount -c -n --bind . . && cd -P ../tools || fail "no tools"
 (cd -P "../$own/root" && exec pivot_root . .) || fail "no pivot_root"
 $umount ./umount -n -l / || fail "no umount"

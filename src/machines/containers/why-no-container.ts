@@ -3,8 +3,9 @@
 import { chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from './containers.ts';
+import type { Manner } from './launch.ts';
 import { makeOpen, removeTree } from './places.ts';
-import { type Manner, startContainer } from './start-container.ts';
+import { startContainer } from './start-container.ts';
 import { LOADER } from './tools.ts';
 
 const ID = 'probe';

@@ -98,7 +98,7 @@ export async function allServices(): Promise<Service[]> {
     containers: async () => noContainers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),
-    ...{ instanceEnvironment: () => ({}), amiImages: {} },
+    ...{ instanceEnvironment: () => ({}), amiImages: {}, peerAmong: async () => undefined },
     isOwnHost: () => true,
     ...{
       region: 'us-east-1',

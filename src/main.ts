@@ -1,6 +1,8 @@
 // The composition root: builds, starts and stops all parts. It connects them and contains no behaviour of theirs.
 
 import { mkdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificateNames } from './aws/hosts.ts';
@@ -25,6 +27,7 @@ import { createFeedCalls } from './feed-calls.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
+import { createBoundedServer } from './kernel/http-server.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
 import { openLoadBalancers } from './load-balancer/load-balancer-process.ts';
@@ -36,6 +39,7 @@ import { containerPids } from './machines/containers/own-containers.ts';
 import { functionsOnDemand } from './machines/functions/on-demand.ts';
 import { instancesOnDemand } from './machines/instances/on-demand.ts';
 import { instancePids } from './machines/instances/own-instances.ts';
+import { peerAmong } from './machines/peer-among.ts';
 import { systemBundle, trusting } from './machines/trust.ts';
 import { openCuts } from './network/cuts/cuts.ts';
 import { createHeldAddresses } from './network/held-addresses.ts';
@@ -243,7 +247,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
         ...{ endpointUrl: innerUrl ?? server.url, region },
         certificates: server.https && systemBundle(),
       }),
-    amiImages: config.amiImages,
+    ...{ amiImages: config.amiImages, peerAmong },
     cloudformation: {
       unknownResources: config.unknownResources === 'record' ? 'record' : undefined,
       async functionsAnswerAt() {
@@ -303,6 +307,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     }),
   );
+  if (inner) stack.add(serveOn((await inner).metadata, services.serveMetadata));
   const serviceNames = services.list.map(({ name }) => name);
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond that cannot get its port must not start nodes.
@@ -377,6 +382,18 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   function why(resource: string) {
     return whyReport(elasticache.elasticache, elasticache.controller, resource);
   }
+}
+
+/** Serves requests to a server that listens already. */
+function serveOn(opened: Server, listener: RequestListener): { stop(): Promise<void> } {
+  const server = createBoundedServer(listener);
+  opened.on('connection', (socket) => server.emit('connection', socket));
+  return {
+    async stop() {
+      opened.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /** A promise that is awaited later: if it rejects, `start` rejects with the reason. */

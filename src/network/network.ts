@@ -171,19 +171,23 @@ export type OutsideState =
 /** What a Millpond leaves in its network. */
 export type NodesLeft = 'running' | 'stopped' | 'as-found';
 
-/** Listening sockets inside of a network, all at `Network.serverAddress`. */
+/** Listening sockets inside of a network, at `Network.serverAddress` unless another address is given. */
 export interface InnerSockets {
   dns: { udp: UdpSocket; tcp: Server };
   https: Server;
   api: Server;
   /** The Runtime API of functions. */
   runtime: Server;
+  /** The instance metadata service, at `METADATA_ADDRESS`. */
+  metadata: Server;
   /** The folder in /proc that lists these sockets: `/proc/4711/net`. */
   procNet: string;
 }
 
 /** The ports of `InnerSockets`. AWS: the Runtime API is at port 9001. */
-export const INNER_PORTS = { dns: 53, https: 443, api: 4566, runtime: 9001 } as const;
+export const INNER_PORTS = { dns: 53, https: 443, api: 4566, runtime: 9001, metadata: 80 } as const;
+/** AWS: where instances find their metadata. */
+export const METADATA_ADDRESS = '169.254.169.254';
 
 /** Drops packets between addresses, as a network fault does. */
 export interface PacketCuts {

@@ -3,6 +3,7 @@
 // code when they are called.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Scope } from '../aws/scope.ts';
 import type { ServiceInterfaces } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
@@ -76,6 +77,8 @@ export interface Surroundings {
   instanceEnvironment(scope: Scope): Record<string, string>;
   /** Images (OCI references) that stand for machine images, by AMI. */
   amiImages: Readonly<Record<string, string>>;
+  /** Which of these processes' machines has opened a connection of this host's loopback. */
+  peerAmong(socket: Socket, pids: readonly number[]): Promise<number | undefined>;
   cloudformation: CloudFormationOptions;
   /** Where security groups are enforced: what services tell the network. */
   enforcement?: Pick<Enforcement, 'setNodes' | 'rulesChanged'> | undefined;
@@ -126,6 +129,8 @@ export interface Part {
   endPrograms?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers a request to the instance metadata service, from a machine with an interface. */
+  serveMetadata?(request: IncomingMessage, response: ServerResponse): void;
   /** The DNS names of its programs, each with an address, for machines that do not ask Millpond's DNS server. */
   names?(): Record<string, string>;
   /** Sentences for people about what is not as it was asked for, e.g. a listener without its port. */
@@ -186,6 +191,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   hasInterfaces?: true;
   /** It has `layerFile`. */
   hasLayers?: true;
+  /** It has `serveMetadata`. */
+  hasMetadata?: true;
   /** It has `networkRules`. */
   hasNetworkRules?: true;
   /** Resolves when the service can answer requests. */

@@ -41,6 +41,8 @@ export interface Services {
   serviceOfHost(name: string): string | undefined;
   /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers a request to the instance metadata service. The first one builds EC2. */
+  serveMetadata(request: IncomingMessage, response: ServerResponse): void;
   /** The VPCs, subnets, security groups and routes of all accounts and regions. The first call builds EC2. */
   networkRules(): Promise<NetworkFacts>;
   /** A client of the service with this signing name. The first call builds the service. */
@@ -146,10 +148,14 @@ export function createServices(dependencies: ServicesDependencies): Services {
     return async (digest) => (await load(owner.name)).layerFile!(digest);
   }
 
-  /** Builds the service first. */
-  async function takeBy(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Answers by the service's `part`, which is built first. */
+  async function answerBy(
+    name: string,
+    response: ServerResponse,
+    answer: (part: Part) => void,
+  ): Promise<void> {
     try {
-      (await load(name)).take?.(request, response);
+      answer(await load(name));
     } catch (error) {
       dependencies.log.error({ err: error, service: name }, 'a request could not be answered');
       response.writeHead(503, { connection: 'close' }).end();
@@ -188,8 +194,13 @@ export function createServices(dependencies: ServicesDependencies): Services {
     take(request, response) {
       for (const part of built.values()) if (part.take?.(request, response)) return true;
       const taker = MANIFESTS.find(({ takes }) => takes?.(request));
-      if (taker) void takeBy(taker.name, request, response);
+      if (taker) void answerBy(taker.name, response, (part) => part.take?.(request, response));
       return taker !== undefined;
+    },
+    serveMetadata(request, response) {
+      const owner = MANIFESTS.find(({ hasMetadata }) => hasMetadata);
+      assert(owner, 'a service has the metadata of instances');
+      void answerBy(owner.name, response, (part) => part.serveMetadata?.(request, response));
     },
     async networkRules() {
       const owner = MANIFESTS.find(({ hasNetworkRules }) => hasNetworkRules);

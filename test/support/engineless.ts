@@ -76,7 +76,7 @@ export async function startEngineless(
     containers: async () => containers,
     containerFiles: async () => [],
     functionEnvironment: () => ({}),
-    ...{ instanceEnvironment: () => ({}), amiImages: {} },
+    ...{ instanceEnvironment: () => ({}), amiImages: {}, peerAmong: async () => undefined },
     isOwnHost: () => true,
     ...{
       region: 'us-east-1',

@@ -5,8 +5,9 @@ import { spawn } from 'node:child_process';
 import type { Socket as UdpSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import { OperationalError } from '../../kernel/errors.ts';
-import { INNER_PORTS, type InnerSockets } from '../network.ts';
+import { INNER_PORTS, type InnerSockets, METADATA_ADDRESS } from '../network.ts';
 import { SERVER_ADDRESS } from './setup.ts';
+import { tool } from './tools.ts';
 import type { World } from './world.ts';
 
 /**
@@ -17,7 +18,7 @@ import type { World } from './world.ts';
  */
 const PROGRAM = `
 const net = require('node:net'), dgram = require('node:dgram');
-const address = process.argv[1], ports = JSON.parse(process.argv[2]), deadline = Date.now() + 5000;
+const address = process.argv[1], ports = JSON.parse(process.argv[2]), others = JSON.parse(process.argv[3]), deadline = Date.now() + 5000;
 const failed = (error) => { console.error(error.message); process.exit(1); };
 process.on('disconnect', () => process.exit());
 setInterval(() => process.connected || process.exit(), 50);
@@ -26,7 +27,7 @@ const sent = (socket) => () => { socket.close(); if (--open === 0) process.disco
 for (const [name, port] of Object.entries(ports)) {
   open++;
   const server = net.createServer();
-  const listen = () => server.listen({ host: address, port, exclusive: true, reusePort: name === 'dns' });
+  const listen = () => server.listen({ host: others[name] ?? address, port, exclusive: true, reusePort: name === 'dns' });
   server.on('error', (error) => error.code === 'EADDRINUSE' && Date.now() < deadline ? setTimeout(listen, 10) : failed(error));
   server.on('listening', () => process.send({ name }, server, sent(server)));
   listen();
@@ -40,8 +41,8 @@ udp.bind({ address, port: ports.dns, exclusive: true }, () => process.send({ nam
 export async function closeInnerSockets(opening: Promise<InnerSockets>): Promise<void> {
   const sockets = await opening.catch(() => undefined);
   if (!sockets) return;
-  const { dns, https, api, runtime } = sockets;
-  for (const socket of [dns.udp, dns.tcp, https, api, runtime]) {
+  const { dns, https, api, runtime, metadata } = sockets;
+  for (const socket of [dns.udp, dns.tcp, https, api, runtime, metadata]) {
     try {
       socket.close();
     } catch {
@@ -53,10 +54,19 @@ export async function closeInnerSockets(opening: Promise<InnerSockets>): Promise
 const OPENS_WITHIN_MS = 20_000;
 
 /** Rejects with NetworkUnavailable when a socket cannot be opened. */
-export function openInnerSockets(world: World): Promise<InnerSockets> {
+export async function openInnerSockets(world: World): Promise<InnerSockets> {
+  // Not among the links of the set-up: a world of an earlier version gets it, too.
+  await world.run([tool('ip'), 'address', 'replace', `${METADATA_ADDRESS}/32`, 'dev', 'lo']);
   const [program, ...args] = world.inside([
     process.execPath,
-    ...['-e', PROGRAM, '--', SERVER_ADDRESS, JSON.stringify(INNER_PORTS)],
+    ...[
+      '-e',
+      PROGRAM,
+      '--',
+      SERVER_ADDRESS,
+      JSON.stringify(INNER_PORTS),
+      JSON.stringify({ metadata: METADATA_ADDRESS }),
+    ],
   ]);
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -81,9 +91,9 @@ export function openInnerSockets(world: World): Promise<InnerSockets> {
     child.on('message', ({ name }: { name: string }, socket: unknown) => {
       if (name === 'udp') udp = socket as UdpSocket;
       else servers[name] = socket as Server;
-      const { dns, https, api, runtime } = servers;
-      if (!udp || !dns || !https || !api || !runtime) return;
-      resolve({ dns: { udp, tcp: dns }, https, api, runtime, procNet: `/proc/${world.pid}/net` });
+      const { dns, https, api, runtime, metadata } = servers;
+      if (!udp || !dns || !https || !api || !runtime || !metadata) return;
+      resolve({ dns: { udp, tcp: dns }, https, api, runtime, metadata, procNet: `/proc/${world.pid}/net` });
     });
     child.once('error', (error) => fail(error.message, error));
     // After the last message `close` follows, and settles nothing any more.

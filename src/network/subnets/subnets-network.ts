@@ -1,7 +1,7 @@
 // The network of subnets: nodes have the addresses of their VPC's subnets, in a world of Millpond's own.
 
 import { join } from 'node:path';
-import type { Network, NetworkOptions } from '../network.ts';
+import { METADATA_ADDRESS, type Network, type NetworkOptions } from '../network.ts';
 import { isInRange, nextAddress } from '../next-address.ts';
 import { closeInnerSockets, openInnerSockets } from './inner-sockets.ts';
 import { createInterfaces, type WorldInterfaces } from './interfaces.ts';
@@ -23,7 +23,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
     const enforcement = createEnforcement({
       interfaces: () => interfaces.list(),
       transact: async (text) => void (await world.run([tool('nft'), '-f', '-'], text)),
-      services: [SERVER_ADDRESS],
+      services: [SERVER_ADDRESS, METADATA_ADDRESS],
       log: options.log,
     });
     const outside = createOutside({

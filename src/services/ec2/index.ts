@@ -10,13 +10,19 @@ export const ec2 = manifest<Sdk>()({
     service: new URL('./service.ts', import.meta.url),
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
-  calls: { ssm: to<typeof import('@aws-sdk/client-ssm')>('ssm') },
+  calls: {
+    iam: to<typeof import('@aws-sdk/client-iam')>('iam'),
+    ssm: to<typeof import('@aws-sdk/client-ssm')>('ssm'),
+    sts: to<typeof import('@aws-sdk/client-sts')>('sts'),
+  },
+  hasMetadata: true,
   hasNetworkRules: true,
   resumesWork: true,
   holdsAddresses: true,
-  async build({ store, clock, log, serviceInterfaces, enforcement, outside, ...surroundings }) {
+  async build({ store, clock, serviceInterfaces, enforcement, outside, ...surroundings }, { iam, sts }) {
     const { createEc2, partOf } = await import('./service.ts');
-    const { openInterface, addresses, network, amiImages } = surroundings;
+    const { openInterface, addresses, network, amiImages, secret, peerAmong } = surroundings;
+    const log = surroundings.log.child({ service: 'ec2' });
     const networkChanged = () => {
       enforcement?.rulesChanged();
       outside?.routesChanged();
@@ -24,12 +30,16 @@ export const ec2 = manifest<Sdk>()({
     const ec2 = createEc2({
       ...{ store, clock, serviceInterfaces, networkChanged },
       machines: {
-        ...{ log: log.child({ service: 'ec2' }), networks: { openInterface, addresses, network } },
+        ...{ log, networks: { openInterface, addresses, network } },
         instances: surroundings.instances,
         environmentOf: surroundings.instanceEnvironment,
         filesOf: surroundings.containerFiles,
         imageOf: (imageId) => amiImages[imageId],
         changed: () => {},
+      },
+      metadata: {
+        ...{ iam, sts, secret, peerAmong, log },
+        loopbackAddress: openInterface ? undefined : network.serverAddress,
       },
     });
     await ec2.machines?.controller.adopt();

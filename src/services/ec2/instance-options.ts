@@ -1,6 +1,7 @@
-// Options of instances in AWS's words: metadata access and CPU credits. They are stored and returned, and have no
-// effect. Pure.
+// Options of instances in AWS's words: metadata access, which metadata/ follows, and CPU credits, which have no effect.
+// Pure.
 
+import { machineImagesOf } from '../../aws/machine-images.ts';
 import { invalidValue } from './faults.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import type { InstanceRecord, MetadataOptions } from './model.ts';
@@ -12,6 +13,15 @@ const METADATA: MetadataOptions = {
   hopLimit: 2,
   instanceTags: 'disabled',
 };
+
+/** AWS: the defaults of images that do not ask for version 2, such as those of Amazon Linux 2. */
+const OLDER_METADATA: MetadataOptions = { ...METADATA, httpTokens: 'optional', hopLimit: 1 };
+
+/** The options of an instance of this image, unless the request has others. */
+export const metadataOfImage = (region: string, imageId: string): MetadataOptions =>
+  machineImagesOf(region).some((one) => one.imageId === imageId && one.name.startsWith('amzn'))
+    ? OLDER_METADATA
+    : METADATA;
 
 interface MetadataAsked {
   HttpTokens?: string | undefined;

@@ -14,6 +14,11 @@ import { dryRunSucceeded } from './faults.ts';
 import { prepareAccount } from './inventory.ts';
 import { noMachines } from './machines/machines.ts';
 import { createMachines, type MachinesDependencies, type RunningMachines } from './machines/open-machines.ts';
+import {
+  createMetadataService,
+  type MetadataDependencies,
+  type MetadataService,
+} from './metadata/service.ts';
 import { networkRulesOf } from './network-rules.ts';
 import { operations } from './operations.ts';
 import { openRecords, type Records } from './records.ts';
@@ -28,7 +33,9 @@ export interface Ec2Dependencies {
   /** Called after each commit that changes what `networkRules` reads. */
   networkChanged?: (() => void) | undefined;
   /** What runs instances; absent: they are records only. */
-  machines?: MachinesDependencies | undefined;
+  machines?: Omit<MachinesDependencies, 'variables'> | undefined;
+  /** The instance metadata service, which instances that run have. */
+  metadata?: MetadataDependencies | undefined;
 }
 
 /** EC2, and what only Millpond's own network asks it. */
@@ -37,6 +44,7 @@ export interface Ec2Service extends Service {
   records: Records;
   /** Absent where instances are records only. */
   machines?: RunningMachines | undefined;
+  metadata?: MetadataService | undefined;
 }
 
 /** Builds EC2 over the store. */
@@ -46,25 +54,38 @@ export function createEc2({
   serviceInterfaces = async () => [],
   networkChanged,
   machines: wanted,
+  metadata,
 }: Ec2Dependencies): Ec2Service {
+  let metadataService: MetadataService | undefined;
   const parts = { store, clock, records: openRecords(store, networkChanged), serviceInterfaces };
-  const machines = wanted && createMachines(parts, wanted);
+  const variables = async () => (await metadataService?.variables()) ?? {};
+  const machines = wanted && createMachines(parts, { ...wanted, variables });
   const ec2: Ec2 = { ...parts, machines: machines ?? noMachines };
+  metadataService = metadata && createMetadataService(ec2, metadata);
   const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
   return {
     ...withDryRun(withDefaultNetwork(withMachines(withClientTokens(service, ec2), ec2), ec2)),
     networkRules: () => networkRulesOf(ec2.records),
-    ...{ records: ec2.records, machines },
+    ...{ records: ec2.records, machines, metadata: metadataService },
   };
 }
 
 /** EC2 as the manifest runs it. */
 export function partOf(ec2: Ec2Service): Part {
-  const { machines, networkRules, records } = ec2;
+  const { machines, metadata, networkRules, records } = ec2;
   return {
     ...{ service: ec2, networkRules },
-    begin: () => machines?.controller.begin(),
-    stop: async () => machines?.controller.stop(),
+    ...(metadata && { serveMetadata: metadata.serve }),
+    async begin() {
+      // Instances that run already ask at once.
+      if (records.instances.byAnywhere('alive', 'yes').some(({ value }) => value.machine))
+        await metadata?.variables();
+      machines?.controller.begin();
+    },
+    async stop() {
+      await metadata?.stop();
+      await machines?.controller.stop();
+    },
     endPrograms: async () => machines?.controller.endAll(),
     notices: () => (machines?.whyNot === undefined ? [] : noticesOf(records, machines.whyNot)),
   };

@@ -6,6 +6,7 @@ import { createFakeInstances, type FakeInstances } from '../../../machines/insta
 import { createHeldAddresses } from '../../../network/held-addresses.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { type Client, createClient } from '../../../wire/client.ts';
+import type { MetadataDependencies } from '../metadata/service.ts';
 import type { Sdk } from '../sdk.ts';
 import { createEc2, type Ec2Service } from '../service.ts';
 import type { MachinesDependencies } from './open-machines.ts';
@@ -29,14 +30,16 @@ export interface ServedMachines {
 export async function startMachines({
   store = openStore(':memory:'),
   instances = createFakeInstances(),
+  metadata,
   ...more
-}: Partial<Omit<MachinesDependencies, 'instances'>> & {
+}: Partial<Omit<MachinesDependencies, 'instances' | 'variables'>> & {
+  metadata?: MetadataDependencies;
   store?: Store;
   instances?: FakeInstances;
 } = {}): Promise<ServedMachines> {
   const changes = new EventTarget();
   const service = createEc2({
-    ...{ store, clock: { now: () => Date.now() } },
+    ...{ store, clock: { now: () => Date.now() }, metadata },
     machines: {
       instances: async () => instances,
       networks: {

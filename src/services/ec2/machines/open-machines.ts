@@ -20,6 +20,8 @@ export interface MachinesDependencies {
   networks: MachineNetworks;
   /** The variables of every instance: endpoint, region; no credentials. */
   environmentOf(scope: Scope): Record<string, string>;
+  /** Further variables, which are known once something listens. */
+  variables(): Promise<Record<string, string>>;
   /** The files that an instance has in place of its root's. */
   filesOf(machine: {
     resolver: string | undefined;
@@ -97,7 +99,7 @@ export function createMachines(
 }
 
 async function specOf(
-  { environmentOf, filesOf, imageOf }: MachinesDependencies,
+  { environmentOf, variables, filesOf, imageOf }: MachinesDependencies,
   scope: Scope,
   instance: InstanceRecord,
   network: OpenMachineNetwork,
@@ -113,7 +115,7 @@ async function specOf(
   return {
     ...{ id, hostName, ssh: { address, port }, labels: { ...labels } },
     covers: await filesOf({ resolver: network.interface?.resolver, address, hostName }),
-    environment: environmentOf(scope),
+    environment: { ...environmentOf(scope), ...(await variables()) },
     authorizedKeys: machine!.authorizedKey === undefined ? [] : [machine!.authorizedKey],
     ...(reference !== undefined && { image: { reference } }),
     ...(network.interface && { interface: network.interface }),

@@ -2,7 +2,7 @@
 
 import { invalidValue, missingParameter } from '../faults.ts';
 import { checkCredits, isBurstable, metadataOf } from '../instance-options.ts';
-import type { InstanceRecord } from '../model.ts';
+import type { InstanceRecord, MetadataOptions } from '../model.ts';
 import { unsupported } from '../network-faults.ts';
 import type { Input } from '../sdk.ts';
 
@@ -11,7 +11,7 @@ type RunInstances = Input<'RunInstances'>;
 type Options = Pick<InstanceRecord, 'stopProtected' | 'shutdownBehavior' | 'metadata' | 'cpuCredits' | 'cpu'>;
 
 /** Throws InvalidParameterValue or MissingParameter. */
-export function optionsOf(input: RunInstances, instanceType: string): Options {
+export function optionsOf(input: RunInstances, instanceType: string, ofImage: MetadataOptions): Options {
   const behavior: string | undefined = input.InstanceInitiatedShutdownBehavior;
   if (behavior !== undefined && behavior !== 'stop' && behavior !== 'terminate') {
     throw invalidValue(behavior, 'instanceInitiatedShutdownBehavior');
@@ -19,7 +19,7 @@ export function optionsOf(input: RunInstances, instanceType: string): Options {
   const credits = checkCredits(input.CreditSpecification?.CpuCredits);
   // AWS: credits are ignored for types without credits.
   return {
-    metadata: metadataOf(undefined, input.MetadataOptions),
+    metadata: metadataOf(ofImage, input.MetadataOptions),
     ...(input.DisableApiStop && { stopProtected: true }),
     ...(behavior && { shutdownBehavior: behavior }),
     ...cpuAsked(input.CpuOptions),

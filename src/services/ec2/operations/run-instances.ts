@@ -16,6 +16,7 @@ import {
   noDefaultVpcForInstance,
   subnetTwice,
 } from '../instance-faults.ts';
+import { metadataOfImage } from '../instance-options.ts';
 import { instanceTypeOf, isInstanceTypeName } from '../instance-types.ts';
 import { architectureOf, stateView, surroundings, viewInstance } from '../instances.ts';
 import { putTags } from '../inventory.ts';
@@ -48,7 +49,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
   const place = placeAsked(input);
   const userData = checkUserData(input.UserData);
   refuseUnsupported(input);
-  const options = optionsOf(input, instanceType);
+  const options = optionsOf(input, instanceType, metadataOfImage(context.region, imageId));
   const volumes = () => requestedVolumes(input.BlockDeviceMappings);
   volumes();
   return ec2.store.transaction(() => {

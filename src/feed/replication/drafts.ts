@@ -19,8 +19,8 @@ export interface Draft {
   value?: Value;
 }
 
-/** What a command must wait for: see resharding.ts. */
-export type Need = 'others' | 'scan' | undefined;
+/** What a command must wait for: that this shard was read, or that restorations were noted. See resharding.ts. */
+export type Need = { home: string } | 'scan' | undefined;
 
 /** Makes the changes of one shard. */
 export class Drafts {
@@ -41,20 +41,23 @@ export class Drafts {
     const isWhole = eras.isWhole(place);
     if (isWhole && !era.hasMoves) return undefined;
     if (effect.kind !== 'keys') return undefined;
-    for (const { key } of effect.keys) if (!isWhole && !this.#isHome(key, position)) return 'others';
+    for (const { key } of isWhole ? [] : effect.keys) {
+      const home = eras.homeAt(place, slotOfKey(key));
+      if (home !== undefined && home !== this.#shardId) return { home };
+    }
     return era.hasMoves && isDeletion(args) ? 'scan' : undefined;
   }
 
   /** The changes of the commands, which need not wait any longer. */
   of(commands: readonly ReadCommand[], generation: number): Draft[] {
     const drafts: Draft[] = [];
-    for (const { effect, args, database, offset, at } of commands) {
+    for (const { effect, args, database: selected, offset, at } of commands) {
       if (effect.kind !== 'keys') continue;
       const position = { generation, offset };
       const era = this.#resharding.eras.eraAt({ shardId: this.#shardId, position });
       const isPlain = !era.hasMoves;
       const isMove = isRestoration(args);
-      for (const { key, isDeleted } of effect.keys) {
+      for (const { key, isDeleted, database = selected } of effect.keys) {
         if (isMove) {
           this.#resharding.moved.restored(key, this.#shardId, position);
           // The key is what it was. When the changes before are not known, it is said what it is.

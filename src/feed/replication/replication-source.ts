@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { WrittenKeys } from '../engine-format/commands/written-keys.ts';
 import type { FollowedShard } from '../feeds.ts';
 import type { Source, SourceBatch } from '../source.ts';
 import { openFeedDatabase } from './feed-database.ts';
@@ -74,6 +75,7 @@ export function createReplicationSource(options: ReplicationOptions): Replicatio
 
   const parts: FeedParts = {
     ...{ cache, value, database, resharding, limits, log },
+    written: new WrittenKeys(),
     addValues: (shard, drafts) =>
       addValues(
         drafts,

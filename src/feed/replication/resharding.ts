@@ -1,8 +1,8 @@
 // Keeps the changes of a key in order while its slot moves from shard to shard. For one key it is always the source's
 // changes, then the target's.
 //
-// A shard's change of a slot that has its home elsewhere waits until the other shards were read past the offsets that
-// they had when it had been received. A deletion in a slot that may be moving waits until what the others have received
+// A shard's change of a slot that has its home elsewhere waits until that shard was read past the offset that it had when
+// the change had been received. A deletion in a slot that may be moving waits until what the others have received
 // by then was searched for the key's restoration. Neither waits for a place in a stream that a failover has cut off.
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -88,9 +88,10 @@ export class Resharding {
     return noted;
   }
 
-  /** Resolves when what `shard` has received may be handed out, whatever it is. */
-  async othersHandedOut(shard: ReshardedShard): Promise<void> {
-    await Promise.all(this.#others(shard).map((other) => passed(other, () => other.handedOut)));
+  /** Resolves when everything was handed out that the shard had when this was called. */
+  async handedOut(shardId: string): Promise<void> {
+    const shard = this.#shards().find(({ id }) => id === shardId);
+    if (shard) await passed(shard, () => shard.handedOut);
   }
 
   /** Resolves when all restorations are noted that belong to deletions which `shard` has received. */

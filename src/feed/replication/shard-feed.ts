@@ -2,12 +2,13 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostFailure, OperationalError } from '../../kernel/errors.ts';
+import type { WrittenKeys } from '../engine-format/commands/written-keys.ts';
 import type { FollowedShard } from '../feeds.ts';
 import type { SourceBatch, SourceLag } from '../source.ts';
-import { type Draft, Drafts } from './drafts.ts';
+import { type Draft, Drafts, type Need } from './drafts.ts';
 import type { FeedDatabase } from './feed-database.ts';
 import { Follower } from './follower.ts';
-import { Acknowledgements, type Position, type ReadPosition } from './position.ts';
+import { Acknowledgements, comparePositions, type Position, type ReadPosition } from './position.ts';
 import type { Mark, ReshardedShard, Resharding } from './resharding.ts';
 import { RestoreScanner } from './restore-scanner.ts';
 import { type ReadCommand, ShardReader } from './shard-reader.ts';
@@ -19,6 +20,7 @@ export interface FeedParts {
   cache: string;
   value: 'after' | 'none';
   database: FeedDatabase;
+  written: WrittenKeys;
   resharding: Resharding;
   limits: { changes: number; bytes: number; spoolBytes: number; valueBytes: number };
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -47,10 +49,12 @@ export class ShardFeed implements ReshardedShard {
   readonly #running: Promise<void>;
   readonly #followed = Promise.withResolvers<void>();
   #handedOut: ReadPosition;
-  /** Up to there, changes of slots with another home need not wait for the other shards. */
-  #clearedTo: Position = { generation: 0, offset: 0 };
+  /** Up to there, changes of slots of another home need not wait for that shard. */
+  readonly #clearedTo = new Map<string, Position>();
   /** Up to there, the restorations that belong to deletions were noted. */
   #scannedFor: Position = { generation: 0, offset: 0 };
+  /** For people: what it waits for. */
+  #waitsFor: string | undefined;
   #isClosed = false;
   #isRemoved = false;
   #progress = Promise.withResolvers<void>();
@@ -61,7 +65,7 @@ export class ShardFeed implements ReshardedShard {
     this.#spool = new Spool(directory);
     const position = parts.database.position(shard.id) ?? BEGINNING;
     this.#handedOut = position;
-    this.#reader = new ShardReader(this.#spool, position);
+    this.#reader = new ShardReader(this.#spool, position, parts.written);
     this.#scanner = new RestoreScanner(this.#spool, position, shard.id, parts.resharding.moved);
     this.#drafts = new Drafts(shard.id, parts);
     this.#acknowledgements = new Acknowledgements(position, parts.onAcknowledged);
@@ -187,7 +191,7 @@ export class ShardFeed implements ReshardedShard {
       changes,
       bytes: isNewest ? offset - position.offset : this.#spool.bytes,
       ...(oldestAt !== undefined && { oldestAt }),
-      states: [this.follower.state],
+      states: [this.#waitsFor ? `${this.follower.state}, ${this.#waitsFor}` : this.follower.state],
     };
   }
 
@@ -218,38 +222,47 @@ export class ShardFeed implements ReshardedShard {
   /** Hands out the changes of the commands, in parts where some must wait for other shards. */
   async #deliver(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
     const { generation } = after;
-    const { resharding } = this.#parts;
     for (let start = 0; start < commands.length && !this.#isClosed; ) {
       let end = start;
-      let waits: 'for others' | 'for scan' | undefined;
-      for (; end < commands.length && !waits; end++) {
-        const command = commands[end]!;
-        const position = { generation, offset: command.offset };
-        const need = this.#drafts.needOf(command, position);
-        if (need === 'others' && isBeyond(position, this.#clearedTo)) waits = 'for others';
-        else if (need === 'scan' && isBeyond(position, this.#scannedFor)) waits = 'for scan';
+      let need: Need;
+      for (; end < commands.length; end++) {
+        need = this.#openNeed(commands[end]!, generation);
+        if (need) break;
       }
-      if (waits) end--;
       if (end > start) {
-        const last = commands[end - 1]!;
+        const { offset, database } = commands[end - 1]!;
         const isAll = end === commands.length;
-        const reached = isAll
-          ? after
-          : { generation, offset: last.offset, isPastDump: true, database: last.database };
+        const reached = isAll ? after : { generation, offset, isPastDump: true, database };
         await this.#handOut(commands.slice(start, end), reached);
         start = end;
       }
-      if (!waits) continue;
-      const received = this.#spool.end;
-      if (waits === 'for others') {
-        await resharding.othersHandedOut(this);
-        this.#clearedTo = received;
-      } else {
-        await resharding.othersScanned(this);
-        this.#scannedFor = received;
-      }
+      if (need) await this.#meet(need);
     }
     if (commands.length === 0) await this.#handOut([], after);
+  }
+
+  /** What the command must wait for and was not waited for yet. */
+  #openNeed(command: ReadCommand, generation: number): Need {
+    const position = { generation, offset: command.offset };
+    const need = this.#drafts.needOf(command, position);
+    if (!need) return undefined;
+    const met = need === 'scan' ? this.#scannedFor : this.#clearedTo.get(need.home);
+    return met && comparePositions(position, met) <= 0 ? undefined : need;
+  }
+
+  async #meet(need: Exclude<Need, undefined>): Promise<void> {
+    const { resharding } = this.#parts;
+    // All of it has happened before the other shards are asked where they are.
+    const received = this.#spool.end;
+    this.#waitsFor = need === 'scan' ? 'waits for the other shards' : `waits for shard ${need.home}`;
+    if (need === 'scan') {
+      await resharding.othersScanned(this);
+      this.#scannedFor = received;
+    } else {
+      await resharding.handedOut(need.home);
+      this.#clearedTo.set(need.home, received);
+    }
+    this.#waitsFor = undefined;
   }
 
   async #handOut(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
@@ -285,9 +298,6 @@ export class ShardFeed implements ReshardedShard {
     this.#progress = Promise.withResolvers<void>();
   }
 }
-
-const isBeyond = (a: Position, b: Position): boolean =>
-  a.generation > b.generation || (a.generation === b.generation && a.offset > b.offset);
 
 function asOperational(error: unknown, shardId: string): unknown {
   return hostFailure(error, `The spool of shard ${shardId} cannot be kept`) ?? error;

@@ -1,13 +1,13 @@
 // Reads the spool of a shard from a position on: which keys its commands changed, in order.
 
 import { CommandReader } from '../engine-format/command-reader.ts';
-import { type Effect, effectOf } from './effects.ts';
+import type { Effect, WrittenKeys } from '../engine-format/commands/written-keys.ts';
 import type { ReadPosition } from './position.ts';
 import type { Spool } from './spool.ts';
 
 /** A command that changed something. */
 export interface ReadCommand {
-  effect: Exclude<Effect, { kind: 'none' | 'select' }>;
+  effect: Extract<Effect, { kind: 'keys' | 'flush' | 'swap' | 'unknown' }>;
   args: Buffer[];
   database: number;
   /** The stream's offset after it. */
@@ -31,11 +31,13 @@ export interface ReadLimits {
 /** The reader of one shard. */
 export class ShardReader {
   readonly #spool: Spool;
+  readonly #written: WrittenKeys;
   #position: ReadPosition;
   #commands: CommandReader;
 
-  constructor(spool: Spool, position: ReadPosition) {
+  constructor(spool: Spool, position: ReadPosition, written: WrittenKeys) {
     this.#spool = spool;
+    this.#written = written;
     this.#position = position;
     this.#commands = new CommandReader(position.offset);
   }
@@ -109,8 +111,8 @@ export class ShardReader {
       }
       offset = command.end;
       if (command.args.length === 0) continue;
-      const effect = effectOf(command.args);
-      if (effect.kind === 'none') continue;
+      const effect = this.#written.effect(command.args);
+      if (effect.kind === 'none' || effect.kind === 'begin' || effect.kind === 'end') continue;
       if (effect.kind === 'select') {
         database = effect.database;
         continue;

@@ -1,5 +1,7 @@
 // A cluster of real engines as a feed sees it.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseClusterView } from '../../../engine/resharding/cluster-view.ts';
 import { CREDENTIALS, RENAMED_MIGRATE } from '../../../engine/resharding/testing/test-admin.ts';
@@ -9,7 +11,9 @@ import {
   type TestClusterOptions,
   type TestNode,
 } from '../../../engine/resharding/testing/test-cluster.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import type { FollowedShard } from '../../feeds.ts';
+import type { ReplicationOptions } from '../replication-source.ts';
 
 export interface FollowedCluster {
   cluster: TestCluster;
@@ -57,4 +61,17 @@ async function selfOf(node: TestNode, hidden: (node: TestNode) => boolean) {
   const { self, owners } = parseClusterView(text);
   const slots = [...owners].filter(([, id]) => id === self.id).map(([slot]) => [slot, slot] as const);
   return { role: self.role, slots };
+}
+
+/** Starts a cluster, and says how a feed follows it. `clean` gets what ends both. */
+export async function startFollowed(options: TestClusterOptions, clean: (() => unknown)[]) {
+  const followed = await startFollowedCluster(options);
+  clean.push(() => followed.cluster.stop());
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-feed-'));
+  clean.push(() => rmSync(directory, { recursive: true, force: true }));
+  const source: ReplicationOptions = {
+    ...{ cache: 'shop', directory, resync: 'diff', start: 'now', value: 'after', log: silentLog },
+    shards: await followed.shards(),
+  };
+  return { followed, options: source };
 }

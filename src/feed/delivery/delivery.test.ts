@@ -1,21 +1,13 @@
 // Deliveries with scripted sinks in virtual time: order, batches, retries, acknowledgements and backpressure.
 
 import assert from 'node:assert/strict';
-import { describe, it, mock } from 'node:test';
+import { describe, it } from 'node:test';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Message } from '../sink.ts';
 import { change, deliveryOf, mapping, type Script, scriptedSink, sourceOf } from './delivery.fixture.ts';
+import { pass, settle, stopTime } from './virtual-time.fixture.ts';
 
-mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2024, 0, 1) });
-
-/** Lets everything happen that needs no time. */
-const settle = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-const pass = async (ms: number) => {
-  mock.timers.tick(ms);
-  await settle();
-};
+stopTime();
 
 /** Fails the first `times` calls that contain the lane. */
 const failing = (lane: string, times: number): Script => {

@@ -133,6 +133,7 @@ export class MappingDelivery {
     if (now < this.#freshAt()) return undefined;
     const unit = this.#lanes.take();
     this.#windowFrom = now;
+    this.#outage.tried(now);
     return unit;
   }
 
@@ -229,7 +230,7 @@ export class MappingDelivery {
     const { attempts: most } = this.#options.mapping.retry;
     const now = Date.now();
     const attempts = unit.attempts + 1;
-    const dueAt = now + backoffMs(attempts, this.#random());
+    const dueAt = now + backoffMs(attempts, this.#random(), this.#outage.lastedMs(now));
     let next: Unit[] = [];
     if (bisects && entries.length > 1 && most !== 0) {
       // AWS: halving a batch is no attempt.

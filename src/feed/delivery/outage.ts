@@ -20,8 +20,18 @@ export class Outage {
   failed(now: number): void {
     if (this.#failures === 0) this.#since = now;
     this.#failures += 1;
+    this.tried(now);
+  }
+
+  /** A call of new messages begins; during an outage the next one waits. */
+  tried(now: number): void {
     const beyond = this.#failures - FREE_FAILURES;
     if (beyond >= 0) this.probeAt = now + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(beyond, 10));
+  }
+
+  /** How long it has lasted; 0 while it may be the messages' fault. */
+  lastedMs(now: number): number {
+    return this.#failures >= FREE_FAILURES ? now - this.#since : 0;
   }
 
   /** A call delivered something. Returns whether that ends a long outage. */

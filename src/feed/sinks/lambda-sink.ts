@@ -69,6 +69,7 @@ export function createLambdaSink(options: LambdaSinkOptions, calls: AwsCalls): S
       messages: isSingle ? 1 : MOST_RECORDS,
       bytes: MOST_EVENT_BYTES - (isSingle ? 0 : FRAME_BYTES + MOST_RECORDS),
     },
+    isAllOrNothing: !isSingle && !options.reportsItemFailures,
     deliver: (messages, signal) =>
       isSingle
         ? deliverSingly(messages, signal)

@@ -123,6 +123,8 @@ export const WALLS: Wall[] = [
       'store/',
       'kernel/',
       ...ENGINE_COMMANDS,
+      // How feeds are written down.
+      'feed/configuration/',
     ],
     mayTypes: PASSED_IN,
   },

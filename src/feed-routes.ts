@@ -56,7 +56,7 @@ async function make(sources: FeedSources, asked: FeedRequest): Promise<OwnAnswer
   const feeds = sources.feeds();
   const { store } = sources;
   const scope = scopeOf(sources, asked);
-  const configuration = configurationOf(asked);
+  const configuration = configurationOf(asked, scope);
   const { name } = configuration;
   const before = feeds.find(scope, name);
   if (asked.isUpdate && !before) return unknown(name);

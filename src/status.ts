@@ -109,6 +109,8 @@ export interface FeedRequest {
   value?: string | undefined;
   /** The text of a YAML file, and its name for messages; instead of the above. */
   file?: { name: string; text: string } | undefined;
+  /** What the file's references to variables and files stand for. */
+  secrets?: { env: Record<string, string>; files: Record<string, string> } | undefined;
 }
 
 /** A feed as `GET /_millpond/feeds` shows it: `{ feeds: […] }`. Holds no secret. */

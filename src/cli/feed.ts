@@ -2,6 +2,7 @@
 // queues.
 
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
 import { hostFailure, OperationalError } from '../kernel/errors.ts';
 import type { FeedRequest, FeedView } from '../status.ts';
@@ -43,7 +44,7 @@ export async function makeFeed(
   const request: FeedRequest = {
     ...caller,
     ...{ name, ...words, isUpdate },
-    ...(file !== undefined && { file: { name: file, text: textOf(file) } }),
+    ...(file !== undefined && fileWithSecrets(file, context.env)),
   };
   const made = (await requestOwn(url, 'POST', 'feeds', request, RUNS_WITHIN_MS)) as FeedView;
   print(`The feed ${made.name} runs: ${made.source} to ${made.targets.join(', ')}.`);
@@ -141,6 +142,25 @@ async function reach(context: CliContext, dataDir: string | undefined, region: s
   const own = region ?? (await fetchStatus(instance)).region;
   return { url: instance.listening.url, caller: callerOf(context.env, region, own) };
 }
+
+/** What a file's `${env:NAME}`, `${file:PATH}` and `functionCfg: PATH` stand for. */
+const REFERENCE = /\$\{(env|file):([^{}\n]{1,1000})\}/g;
+const FUNCTION_FILE = /^\s*functionCfg:\s*["']?([^"'|\n]{1,1000}?)["']?\s*$/gm;
+
+/** References are resolved here: neither this command's variables nor its directory are Millpond's. */
+function fileWithSecrets(file: string, env: NodeJS.ProcessEnv): Pick<FeedRequest, 'file' | 'secrets'> {
+  const text = textOf(file);
+  const secrets: NonNullable<FeedRequest['secrets']> = { env: {}, files: {} };
+  for (const [, kind, name] of text.matchAll(REFERENCE)) {
+    if (kind === 'file') secrets.files[name!] = textOf(beside(file, name!));
+    else if (env[name!] !== undefined) secrets.env[name!] = env[name!]!;
+  }
+  for (const [, name] of text.matchAll(FUNCTION_FILE)) secrets.files[name!] = textOf(beside(file, name!));
+  return { file: { name: file, text }, secrets };
+}
+
+/** Paths in a file are relative to it. */
+const beside = (file: string, path: string): string => (file === '-' ? path : resolve(dirname(file), path));
 
 function textOf(file: string): string {
   try {

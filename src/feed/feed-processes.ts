@@ -32,6 +32,7 @@ const DRAIN_WITHIN_MS = 30_000;
 export function openFeeds(options: FeedsOptions): Feeds {
   const feeds = new Map<string, FeedProcess>();
   const nodes = new Map<string, readonly FollowedShard[]>();
+  let isStopped = false;
 
   const of = (cache: string): FeedProcess[] => [...feeds.values()].filter((feed) => feed.cache === cache);
   const askAll = (cache: string, request: Request, limitMs: number) =>
@@ -39,6 +40,7 @@ export function openFeeds(options: FeedsOptions): Feeds {
 
   return {
     async set(feed) {
+      if (isStopped) throw new OperationalError('NotRunning', 'Millpond stops.');
       const before = feeds.get(feed.id);
       const next = new FeedProcess(options, feed, () => nodes.get(cacheOf(feed) ?? ''));
       feeds.set(feed.id, next);
@@ -75,6 +77,7 @@ export function openFeeds(options: FeedsOptions): Feeds {
       );
     },
     async stop() {
+      isStopped = true;
       await Promise.all([...feeds.values()].map((feed) => feed.stop()));
     },
   };

@@ -64,9 +64,9 @@ export interface FollowedNode {
   role: 'primary' | 'replica';
   /** It runs and answers. A replica that does not is no candidate for a promotion, and holds no change back. */
   isServing: boolean;
-  /** Where its clients reach it. */
-  address: string;
-  port: number;
+  /** Where its clients reach it, for sources that read as clients do. */
+  address?: string;
+  port?: number;
   /** Millpond's own socket to it, and how to authenticate there. */
   socket: string;
   username: string;

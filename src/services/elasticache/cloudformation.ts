@@ -3,6 +3,7 @@
 import type { ResourceType } from '../../control/resource-type.ts';
 import { cacheCluster } from './clusters/resource-types/cache-cluster.ts';
 import { replicationGroup } from './clusters/resource-types/replication-group.ts';
+import { feedType } from './feeds/resource-type.ts';
 import { subnetGroup } from './networks/resource-types/subnet-group.ts';
 import { parameterGroup } from './parameters/resource-types/parameter-group.ts';
 import type { ElastiCacheTypeDependencies } from './resource-type-dependencies.ts';
@@ -13,4 +14,5 @@ export const createElastiCacheTypes = (dependencies: ElastiCacheTypeDependencies
   cacheCluster(dependencies),
   subnetGroup(dependencies),
   parameterGroup(dependencies),
+  feedType(dependencies),
 ];

@@ -17,6 +17,7 @@ import type { MemberObservations } from './clusters/member-observations.ts';
 import type { QuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import type { SnsClient } from './events/notifications.ts';
+import type { FeedControl } from './feeds/feed-control.ts';
 import type { Endpoints } from './names/endpoints.ts';
 import type { Records } from './records.ts';
 
@@ -52,6 +53,8 @@ export interface ElastiCacheOptions {
 export interface ElastiCache {
   store: Store;
   records: Records;
+  /** Feeds, which tags and stacks ask for. */
+  feeds: FeedControl;
   /** The only writer of records.groups. */
   groups: Groups;
   endpoints: Endpoints;

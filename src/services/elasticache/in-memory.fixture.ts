@@ -12,6 +12,8 @@ import { createGroups } from './clusters/groups.ts';
 import { createQuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
+import { createFeedControl } from './feeds/feed-control.ts';
+import { openFeedRecords } from './feeds/record.ts';
 import { openRecords } from './records.ts';
 import { forgetTags } from './tags/tags.ts';
 
@@ -91,8 +93,19 @@ export function inMemory({
     log,
     binaries,
   };
+  const feeds = createFeedControl({
+    ...{
+      store,
+      records,
+      clock: { now },
+      feedRecords: openFeedRecords(store),
+      feeds: { status: () => undefined },
+    },
+    running: { changed() {}, settled: async () => {}, failureOf: () => undefined },
+  });
   const elasticache = {
     ...parts,
+    feeds,
     ec2: fakeEc2(),
     observations: { lastSeen: () => undefined, serviceOf: () => 'none' },
     reachIn: () => undefined,

@@ -26,9 +26,10 @@ export const elasticache = manifest<Sdk>()({
     elasticache.endpoints.answerIn(zones);
     return elasticache;
   },
-  async resourceTypes(client, { endpoints, elasticache }) {
+  async resourceTypes(client, { endpoints, elasticache, store }) {
     const { createElastiCacheTypes } = await import('./cloudformation.ts');
-    const { untilSettled } = elasticache().elasticache.groups;
-    return createElastiCacheTypes({ client, untilSettled: endpoints.elasticache ? undefined : untilSettled });
+    const { feeds, groups } = elasticache().elasticache;
+    const untilSettled = endpoints.elasticache ? undefined : groups.untilSettled;
+    return createElastiCacheTypes({ client, untilSettled, feeds, store });
   },
 });

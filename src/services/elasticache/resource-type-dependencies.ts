@@ -2,10 +2,11 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
+import type { FeedTypeDependencies } from './feeds/resource-type.ts';
 import type { Sdk } from './sdk.ts';
 
 /** The arguments of each resource type's factory. */
-export interface ElastiCacheTypeDependencies {
+export interface ElastiCacheTypeDependencies extends FeedTypeDependencies {
   client: Client<Sdk>;
   /**
    * Resolves when the group is no longer being created, modified or deleted, or after `timeoutMs`. Absent when

@@ -173,6 +173,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const elasticache: ElastiCache = {
     store,
     records,
+    feeds,
     events,
     clock,
     log,

@@ -1,45 +1,54 @@
 // A feed as commands ask for it: by a YAML file, or by a few words.
 
-import type { FeedConfiguration, Target } from '../../../feed/configuration/configuration.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import type { FeedConfiguration } from '../../../feed/configuration/configuration.ts';
+import { LanguageError } from '../../../feed/configuration/path.ts';
+import { readShortForm } from '../../../feed/configuration/read-configuration.ts';
+import { ConfigurationError } from '../../../feed/configuration/reading.ts';
+import { readYamlFile } from '../../../feed/configuration/yaml-file.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import type { FeedRequest } from '../../../status.ts';
 
 /** Throws InvalidOption with what is wrong. */
-export function configurationOf({ name, cache, to, keys, value }: FeedRequest): FeedConfiguration {
-  if (!name) throw new OperationalError('InvalidOption', 'A feed needs a name.');
-  if (!cache) throw new OperationalError('InvalidOption', 'A feed needs a cache: --cache ID.');
-  if (!to) throw new OperationalError('InvalidOption', 'A feed needs a target: --to lambda:FUNCTION.');
-  const target = targetOf(to);
-  return {
-    name,
-    source: { kind: 'replication', cache, resync: 'diff' },
-    value: value === 'none' ? 'none' : 'after',
-    readsMetaRecords: false,
-    mappings: [
-      {
-        ...{ name: 'all', keys: keys ?? ['*'], types: [], commands: [], fields: [], filters: [], target },
-        payload: 'change',
-        batch: { size: 10, windowMs: 0, parallel: 2 },
-        retry: { attempts: -1, maxAgeMs: -1, bisects: false },
-      },
-    ],
-  };
+export function configurationOf(request: FeedRequest, scope: Scope): FeedConfiguration {
+  return readOrRefuse(() => (request.file ? fromFile(request, scope) : fromWords(request, scope)));
 }
 
-function targetOf(text: string): Target {
-  const [kind, rest] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
-  switch (kind) {
-    case 'lambda':
-      return { kind, function: rest, reportsItemFailures: false };
-    case 'dynamodb':
-      return { kind, table: rest, row: { key: {} } };
-    case 'sns':
-      return { kind, topic: rest };
-    case 'sqs':
-      return { kind, queue: rest };
-    case 'null':
-      return { kind };
-    default:
-      throw new OperationalError('InvalidOption', `A feed cannot deliver to ${JSON.stringify(text)}.`);
+/** What the reader returns. Throws InvalidOption for what it refuses. */
+export function readOrRefuse<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError || error instanceof LanguageError)) throw error;
+    throw invalid(error.message);
   }
+}
+
+const invalid = (message: string) => new OperationalError('InvalidOption', message);
+
+function fromFile({ file, name, secrets, ...words }: FeedRequest, scope: Scope): FeedConfiguration {
+  for (const word of ['cache', 'to', 'keys', 'value'] as const) {
+    if (words[word] !== undefined) throw invalid(`A feed from a file says ${word} in the file.`);
+  }
+  return readYamlFile(file!.text, file!.name, {
+    ...{ scope, ...(name !== undefined && { name }) },
+    secrets: {
+      env: (variable) => secrets?.env[variable],
+      file: (path) => secrets?.files[path],
+    },
+  });
+}
+
+function fromWords({ name, cache, to, keys, value }: FeedRequest, scope: Scope): FeedConfiguration {
+  if (!name) throw invalid('A feed needs a name.');
+  if (!cache) throw invalid('A feed needs a cache: --cache ID.');
+  if (!to) throw invalid('A feed needs a target: --to lambda:FUNCTION.');
+  if (value !== undefined && value !== 'after' && value !== 'none')
+    throw invalid('--value is after or none.');
+  const read = readShortForm(to, name, cache.toLowerCase(), scope);
+  return {
+    ...read,
+    ...(value !== undefined && { value }),
+    ...(keys?.length && { mappings: read.mappings.map((mapping) => ({ ...mapping, keys })) }),
+  };
 }

@@ -103,8 +103,19 @@ export function createRunningFeeds(options: RunningFeedsOptions): RunningFeeds {
     } catch (error) {
       if (!(error instanceof OperationalError)) throw error;
       running.set(key, { id, text, failure: error });
+      if (ending.signal.aborted || feedRecords.get(scope, record.name)?.id !== id) return;
       log.warn({ feed: record.name, err: error }, 'a feed does not run');
+      report(scope, record, `Feed ${record.name} does not run: ${error.message}`);
     }
+  }
+
+  /** An event of the cache. */
+  function report(scope: Scope, record: FeedRecord, message: string): void {
+    const cache = cacheOf(record);
+    if (cache === undefined) return;
+    const isCluster = records.groups.get(scope, cache)?.kind === 'cache-cluster';
+    const sourceType = isCluster ? 'cache-cluster' : 'replication-group';
+    options.events.append(scope, clock.now(), { sourceType, sourceId: cache, message });
   }
 
   function isOrphan(scope: Scope, record: FeedRecord): boolean {
@@ -124,9 +135,7 @@ export function createRunningFeeds(options: RunningFeedsOptions): RunningFeeds {
     const message = `Feed ${record.name} ended because its cache was deleted${rest}`;
     store.transaction(() => {
       feedRecords.delete(scope, record.name);
-      options.events.append(scope, clock.now(), {
-        ...{ sourceType: 'replication-group', sourceId: cache, message },
-      });
+      report(scope, record, message);
       changed(scope, record.name);
     });
     log.warn({ feed: record.name, cache }, message);
@@ -135,7 +144,11 @@ export function createRunningFeeds(options: RunningFeedsOptions): RunningFeeds {
   function changed(scope: Scope, name: string): void {
     store.afterCommit(() => {
       count();
-      wake(renderGroupKey(scope, name));
+      const key = renderGroupKey(scope, name);
+      const now = running.get(key);
+      // A start that is under way need not be waited for.
+      if (now && now.id !== feedRecords.get(scope, name)?.id) void feeds.remove(now.id);
+      wake(key);
     });
   }
 

@@ -10,6 +10,7 @@ import { chooseEngine, portOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import { cacheClusterAlreadyExistsFault, nodeQuotaForClusterExceededFault } from '../../faults/clusters.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
+import { followFeedTags, refuseFeedTags } from '../../feeds/feed-tags.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';
@@ -80,6 +81,7 @@ async function createStandalone(
     changeTopic(group, topic);
     putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     elasticache.groups.create(context, group);
+    followFeedTags(elasticache.feeds, context, { type: 'cluster', group }, newTags(input.Tags, context));
     return group;
   });
 }
@@ -133,6 +135,7 @@ async function addReplica(
   input: CreateCacheClusterCommandInput,
 ): Promise<Group> {
   const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  refuseFeedTags({ type: 'cluster', group: found }, newTags(input.Tags, context));
   if (found.clusterEnabled) {
     throw invalidParameterCombination('Use IncreaseReplicaCount to add replicas with cluster mode enabled.');
   }

@@ -9,6 +9,7 @@ import { chooseEngine, type EngineChoice, portOf } from '../../engines/engine-ch
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import { replicationGroupAlreadyExistsFault } from '../../faults/clusters.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults/requests.ts';
+import { followFeedTags } from '../../feeds/feed-tags.ts';
 import { setReplicaNames } from '../../names/replica-names-tag.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
@@ -58,6 +59,7 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
     if (clusterId) elasticache.groups.delete(context, clusterId);
     putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);
     elasticache.groups.create(context, drafted);
+    followFeedTags(elasticache.feeds, context, { type: 'replicationgroup', group: drafted }, tags);
     return drafted;
   });
   // The response shows the state before the nodes ran, whenever it is sent.

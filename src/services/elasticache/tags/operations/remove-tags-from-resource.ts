@@ -1,5 +1,6 @@
 // RemoveTagsFromResource: removes tags by key. Every key must exist.
 
+import { followFeedTags } from '../../feeds/feed-tags.ts';
 import { followTags } from '../../names/replica-names-tag.ts';
 import type { Operation } from '../../sdk.ts';
 import {
@@ -23,6 +24,7 @@ export const RemoveTagsFromResource: Operation<'RemoveTagsFromResource'> = async
     checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
     const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));
     followTags(elasticache, context, resource, changed);
+    followFeedTags(elasticache.feeds, context, resource, changed);
     return changed;
   });
   return viewTags(tags);

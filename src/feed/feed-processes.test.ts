@@ -40,6 +40,13 @@ function open(t: TestContext) {
   return { feeds, dataDir };
 }
 
+/** Its process runs, and waits for nodes that serve. */
+async function begin({ feeds }: Pick<ReturnType<typeof open>, 'feeds'>, id: string) {
+  feeds.set(feed(id)).catch(() => {});
+  await until(() => feeds.status(id)?.pid !== undefined);
+  return feeds.status(id)!;
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -47,10 +54,8 @@ async function until(condition: () => boolean): Promise<void> {
 describe('the processes of feeds', () => {
   it('are one for each feed, which ends when the feed is removed, with its directory', async (t) => {
     const { feeds, dataDir } = open(t);
-    await feeds.set(feed('a'));
-    await feeds.set(feed('b'));
-    const [a, b] = [feeds.status('a')!, feeds.status('b')!];
-    assert.equal(a.state, 'running');
+    const [a, b] = [await begin({ feeds }, 'a'), await begin({ feeds }, 'b')];
+    assert.deepEqual([a.state, a.details], ['starting', ['waits for the nodes of its cache']]);
     assert.notEqual(a.pid, b.pid);
     assert.ok(existsSync(join(dataDir, 'feeds/a')));
     await feeds.remove('a');
@@ -63,26 +68,22 @@ describe('the processes of feeds', () => {
   it('are started again when they die, with the nodes as they are then', async (t) => {
     const { feeds } = open(t);
     feeds.setNodes(CACHE, [shard]);
-    await feeds.set(feed('a'));
-    const { pid } = feeds.status('a')!;
+    const { pid } = await begin({ feeds }, 'a');
     feeds.setNodes(CACHE, [shard, { ...shard, id: '0002' }]);
     process.kill(pid!, 'SIGKILL');
-    // Asked of the next process.
     await until(() => startTickOf(pid!) === undefined);
-    await feeds.slotsMove(CACHE, 'beginning');
+    await until(() => feeds.status('a')?.pid !== undefined && feeds.status('a')!.pid !== pid);
     await until(() => feeds.status('a')!.details.length === 2);
-    assert.notEqual(feeds.status('a')!.pid, pid);
   });
 
   it('keep nobody waiting who wants a node to be left', async (t) => {
     const { feeds } = open(t);
     await feeds.leave(CACHE, 'shop-001');
-    await feeds.set(feed('a'));
-    await feeds.leave(CACHE, 'shop-001');
-    const { pid } = feeds.status('a')!;
+    const { pid } = await begin({ feeds }, 'a');
+    assert.ok(await feeds.leave(CACHE, 'shop-001'));
     process.kill(pid!, 'SIGSTOP');
-    await feeds.leave(CACHE, 'shop-001');
+    assert.ok(!(await feeds.leave(CACHE, 'shop-001')), 'a feed that hangs may still follow it');
     process.kill(pid!, 'SIGKILL');
-    await feeds.leave(CACHE, 'shop-001');
+    assert.ok(await feeds.leave(CACHE, 'shop-001'), 'a process that ends follows nothing');
   });
 });

@@ -28,6 +28,7 @@ export interface FeedSurroundings {
   failed(error: unknown): void;
 }
 
+const WAITS_FOR_NODES = 'waits for the nodes of its cache';
 /** How often the counts are saved. */
 const SAVE_MS = 2_000;
 
@@ -77,7 +78,7 @@ export function startFeed(hello: Hello, { aws, log, failed }: FeedSurroundings):
       );
       return {
         state: own.failing.length > 0 ? 'failing' : isStarted ? 'running' : 'starting',
-        details: [...own.failing, ...lag.states],
+        details: [...own.failing, ...(lag.states.length > 0 ? lag.states : [WAITS_FOR_NODES])],
         lagChanges: Math.max(lag.changes, own.inFlight),
         lagSeconds: Number.isFinite(oldestAt) ? Math.max(0, Date.now() - oldestAt) / 1000 : 0,
         ...counts.with(countsOf(delivery)),

@@ -9,10 +9,10 @@ import { asContainerRoot, type Identities } from '../containers/identities.ts';
 
 /**
  * What is to be at a path, which is relative: `d` a directory, `f` a file, each kept where it is one; `l` a link to
- * `target` where nothing is; `w` the mark of an overlay that says that a file below is gone.
+ * `target` where nothing is; `w` the mark of an overlay that says that a file below is gone; `r` nothing.
  */
 export interface Wanted {
-  kind: 'd' | 'f' | 'l' | 'w';
+  kind: 'd' | 'f' | 'l' | 'w' | 'r';
   path: string;
   target?: string;
 }
@@ -42,6 +42,7 @@ while IFS= read -r kind && IFS= read -r path && IFS= read -r target; do
   case $kind in
   f) if [ -L "$path" ] || [ ! -f "$path" ]; then rm -rf --one-file-system -- "$path" && : >"$path" && give "$path" || exit 1; fi ;;
   l) [ -L "$path" ] || [ -e "$path" ] || { ln -s -- "$target" "$path" && give "$path"; } || exit 1 ;;
+  r) rm -rf --one-file-system -- "$path" || exit 1 ;;
   w) [ -L "$path" ] || [ -e "$path" ] || mknod -- "$path" c 0 0 || exit 1 ;;
   esac
 done

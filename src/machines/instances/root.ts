@@ -152,27 +152,21 @@ async function begin(plan: RootPlan, own: string): Promise<void> {
     if (kind === 'copy') await copyTree(`/${path}`, join(own, OWN.root, path), identities, false);
     if (kind === 'layer') makeLayer(plan, own, path, give);
   }
+  const hidden = [...(await secretsOf(layered)), ...plan.seeds.map(({ path }) => path)];
   const wanted: Wanted[] = [];
-  for (const path of await secretsOf(layered)) {
+  for (const path of hidden) {
     const layer = layerOf(plan, path);
-    if (layer?.kind === 'layer') wanted.push({ kind: 'w', path: layer.path });
-    if (layer?.kind === 'copy') await removeTree(join(own, layer.path));
+    if (layer?.kind === 'layer' && existsSync(path)) wanted.push({ kind: 'w', path: layer.path });
+    if (layer?.kind === 'copy') wanted.push({ kind: 'r', path: layer.path });
   }
-  await prepare(own, wanted, identities);
-  for (const seed of plan.seeds) {
+  const written = plan.seeds.flatMap((seed) => {
     const layer = layerOf(plan, seed.path);
-    if (layer?.kind === 'read-only') continue;
-    const path = layer?.path ?? join(OWN.root, seed.path);
-    if ('isGone' in seed) {
-      if (layer?.kind === 'layer' && existsSync(seed.path))
-        await prepare(own, [{ kind: 'w', path }], identities);
-      else await removeTree(join(own, path));
-      continue;
-    }
-    await prepare(own, [{ kind: 'd', path: dirname(path) }], identities);
-    await removeTree(join(own, path));
-    writeSeed(own, { ...seed, path }, give);
-  }
+    if ('isGone' in seed || layer?.kind === 'read-only') return [];
+    return [{ ...seed, path: layer?.path ?? join(OWN.root, seed.path) }];
+  });
+  for (const { path } of written) wanted.push({ kind: 'd', path: dirname(path) }, { kind: 'r', path });
+  await prepare(own, wanted, identities);
+  for (const seed of written) writeSeed(own, seed, give);
 }
 
 function writeSeed(root: string, seed: Seed, give: Give): void {
@@ -199,7 +193,7 @@ function makeLayer({ ownsHostFiles }: RootPlan, own: string, path: string, give:
       const mode = statSync(join('/', path, inner)).mode & 0o777;
       if ((mode & 0o005) !== 0o005) continue;
       makeGiven(join(layer, 'upper', inner), mode | 0o700, give);
-      if (depth < deepest || inner.startsWith('local/')) visit(inner, depth + 1);
+      if (depth < (inner.startsWith('local') ? deepest + 1 : deepest)) visit(inner, depth + 1);
     }
   };
   visit('', 1);
@@ -254,7 +248,8 @@ async function writeTables(plan: RootPlan, own: string, give: Give): Promise<voi
   const lines = [
     bound(at(OWN.run), 'run'),
     bound(at(OWN.devices), 'dev', 'bind,nosuid'),
-    ...DEVICES.map((name) => bound(`/dev/${name}`, `dev/${name}`, 'bind')),
+    // They are this host's: their modes cannot be changed, but what reads and writes them can.
+    ...DEVICES.map((name) => bound(`/dev/${name}`, `dev/${name}`, 'bind,ro,nosuid,noexec')),
     bound(at(OWN.system), 'sys', 'bind,ro,nosuid,nodev,noexec'),
     bound(`/sys/${SYSTEM}`, `sys/${SYSTEM}`, 'bind,ro,nosuid,nodev,noexec'),
     ...ownLines(inRoot),
@@ -331,7 +326,7 @@ function masks(inRoot: (path: string) => string): string[] {
     if (mode === undefined) continue;
     if (entry.isDirectory()) lines.push(tableLine(path, path, 'none', 'bind,ro,nosuid,nodev,noexec'));
     else if ((mode & 0o222) !== 0 || (mode & 0o004) === 0)
-      lines.push(tableLine('/dev/null', path, 'none', 'bind'));
+      lines.push(tableLine('/dev/null', path, 'none', 'bind,ro,nosuid,noexec'));
   }
   return lines;
 }

@@ -17,7 +17,8 @@ await build({
     'template-thread': 'src/services/cloudformation/reading/thread.ts',
     'logs-thread': 'src/services/logs/reading/thread.ts',
     'code-opening-thread': 'src/services/lambda/code/opening-thread.ts',
-    // A process of its own.
+    // Processes of their own.
+    'ssh-listener-program': 'src/machines/instances/ssh-listener-program.ts',
     'image-unpack-program': 'src/machines/containers/images/unpack-program.ts',
   },
   outdir: 'dist',

@@ -14,9 +14,13 @@ const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin';
 /** Where the SSH daemon of every distribution is. It starts itself again by this path. */
 export const SSH_DAEMON = '/usr/sbin/sshd';
 const SUDO = '/usr/bin/sudo';
-const PROGRAMS = ['init', 'login', 'sudo', 'yum', 'bashrc', 'bash_profile'];
+const GO = '/usr/local/go/bin';
+const PROGRAMS = ['init', 'login', 'sudo', 'yum', 'shutdown', 'bashrc', 'bash_profile'];
 /** Names under which the package manager of Amazon Linux is known. */
 const YUM = ['yum', 'dnf', 'amazon-linux-extras'];
+
+/** Their ways through systemd would find none. */
+const SHUTDOWNS = ['poweroff', 'halt', 'reboot'];
 
 /** What decides about the files of a boot. */
 export interface BootFacts {
@@ -25,6 +29,8 @@ export interface BootFacts {
   hasImage: boolean;
   /** Why it has no SSH, as far as that is known before it boots. */
   noSsh: string | undefined;
+  /** Whether a process outside listens for SSH, and starts a daemon for each connection. */
+  isOutside: boolean;
   /** Lines for the log of the user data. */
   refused: readonly string[];
   /** Tries out whether instances boot: the instance ends at once. */
@@ -51,6 +57,7 @@ export function programsOf(spec: InstanceSpec, facts: BootFacts): Seed[] {
     login_shell: facts.hasImage || existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh',
     sudo: usesHostSudo(facts) ? 'host' : 'own',
     has_image: facts.hasImage ? 'yes' : '',
+    ssh_outside: facts.isOutside ? 'yes' : '',
     no_ssh: facts.noSsh ?? '',
     probe: facts.probe ?? '',
   };
@@ -62,6 +69,7 @@ export function programsOf(spec: InstanceSpec, facts: BootFacts): Seed[] {
   return [
     ...PROGRAMS.map((name) => ({ path: name, mode: 0o755, text: programText(name) })),
     ...YUM.slice(1).map((name) => ({ path: name, target: 'yum' })),
+    ...SHUTDOWNS.map((name) => ({ path: name, target: 'shutdown' })),
     { path: 'settings', text: lines(settings) },
     { path: 'environment', text: lines(environment, 'export ') },
     { path: 'authorized_keys', text: spec.authorizedKeys.map((key) => `${key.trim()}\n`).join('') },
@@ -73,7 +81,9 @@ export function programsOf(spec: InstanceSpec, facts: BootFacts): Seed[] {
 const programText = (name: string): string =>
   readFileSync(new URL(`./programs/${name}`, import.meta.url), 'utf8');
 
-const pathOf = (facts: BootFacts): string => `${PATH}${facts.hasImage ? '' : `:${INSIDE.programs}`}`;
+/** Of this host's, also Go's own directory, into which people install it. */
+const pathOf = ({ hasImage }: BootFacts): string =>
+  hasImage ? PATH : [PATH, ...(existsSync(GO) ? [GO] : []), INSIDE.programs].join(':');
 
 /** Names that are no names of a shell are left out: nothing could read them. */
 const variables = ({ environment }: InstanceSpec): Record<string, string> =>
@@ -155,6 +165,7 @@ export function seedsOf(facts: BootFacts, { hostName, environment: own }: Instan
       text: `Defaults env_keep += "${kept.join(' ')}"\nec2-user ALL=(ALL) NOPASSWD:ALL\n`,
     },
     ...(usesHostSudo(facts) ? [] : [link('/usr/bin/sudo', 'sudo')]),
+    ...['shutdown', ...SHUTDOWNS].map((name) => link(`/usr/sbin/${name}`, name)),
     ...YUM.filter((name) => !existsSync(`/usr/bin/${name}`)).map((name) => link(`/usr/bin/${name}`, name)),
   ];
 }

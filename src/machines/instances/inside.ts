@@ -6,7 +6,6 @@ import { capabilityDrop } from '../containers/become.ts';
 import type { ProcessIdentity } from '../containers/own-container.ts';
 import type { EnterNetwork } from '../containers/run-inside.ts';
 import type { ToolLine } from '../containers/tools.ts';
-import { INSIDE } from './places.ts';
 
 /**
  * As for commands in containers, the tools become a mount of their own that nothing leads to, and that cannot be written:
@@ -35,7 +34,7 @@ export interface Entrance {
   enterNetwork: EnterNetwork;
 }
 
-/** `process` is the instance's first. */
+/** Runs a command as root of the instance; `process` is its first. */
 export function insideLine(
   { tools, tool, enterNetwork }: Entrance,
   { pid }: ProcessIdentity,
@@ -62,7 +61,7 @@ export function insideLine(
   const line = (...namespaces: string[]): [string, ...string[]] => [
     ...([at('env'), `PATH=${SYSTEM_PATH}`] as [string, string]),
     ...['nsenter', '--target', `${pid}`, ...namespaces, '--', ...enter, ...own, ...become],
-    ...[`${INSIDE.programs}/login`, ...command],
+    ...command,
   ];
   const hasNetwork = readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net');
   return hasNetwork ? enterNetwork(line('--net', ...user)) : line(...user);

@@ -15,7 +15,7 @@ import { endHalfStarted, readRecord } from '../containers/half-started.ts';
 import type { Identities } from '../containers/identities.ts';
 import { ImageStore } from '../containers/images/image-store.ts';
 import { launch, type Manner } from '../containers/launch.ts';
-import { type ContainerRecord, readIdentity } from '../containers/own-container.ts';
+import { readIdentity } from '../containers/own-container.ts';
 import { makePlaces, type Places, removeTree } from '../containers/places.ts';
 import type { EnterNetwork } from '../containers/run-inside.ts';
 import { FILES } from '../containers/scripts.ts';
@@ -26,9 +26,10 @@ import { hostFiles } from './host-files.ts';
 import { type InstanceUsers, instanceUsers } from './identities.ts';
 import type { Entrance } from './inside.ts';
 import type { Instance, InstanceAbilities, InstanceSpec, Instances } from './instances.ts';
-import { openInstance } from './own-instance.ts';
+import { type InstanceRecord, openInstance } from './own-instance.ts';
 import { INSIDE, OWN } from './places.ts';
 import { layOutInstance } from './root.ts';
+import { needsRoot } from './ssh-listener.ts';
 import { readUserData } from './user-data.ts';
 
 /** What instances work with. */
@@ -98,7 +99,7 @@ export async function openInstances(options: OwnInstancesOptions): Promise<Insta
         }
       }
       const records = await Promise.all(
-        (await readdir(places.runs)).map((id) => readRecord<ContainerRecord>(join(places.runs, id))),
+        (await readdir(places.runs)).map((id) => readRecord<InstanceRecord>(join(places.runs, id))),
       );
       await images.prune(new Set(records.flatMap((record) => record?.imageDigest || [])));
     },
@@ -146,6 +147,15 @@ function abilitiesOf({ users: { kind }, notLayered, isLayered }: Way): InstanceA
 function whyNoSsh(): string | undefined {
   if (isExecutable(SSH_DAEMON)) return undefined;
   return `There is no ${SSH_DAEMON} on this machine: install OpenSSH's server (openssh-server); its service need not run.`;
+}
+
+const NOT_ASKED = 'It was started without SSH.';
+
+function whyNoSshOf(spec: InstanceSpec, users: InstanceUsers['kind']): string | undefined {
+  if (!spec.ssh) return NOT_ASKED;
+  if (needsRoot(spec) && users !== 'root')
+    return `Only root may listen at port ${spec.ssh.port} of this host.`;
+  return whyNoSsh();
 }
 
 async function chooseWay(options: OwnInstancesOptions): Promise<Way> {
@@ -224,8 +234,16 @@ async function boot(
   await endHalfStarted(directory);
   await removeTree(directory);
   const { scripts, refused } = readUserData(spec.userData ?? Buffer.alloc(0));
-  const noSsh = spec.ssh ? (image === undefined ? whyNoSsh() : undefined) : 'It was started without SSH.';
-  const facts: BootFacts = { users: users.kind, hasImage: image !== undefined, noSsh, refused, probe };
+  const isOutside = needsRoot(spec) && users.kind === 'root';
+  const noSsh = image === undefined ? whyNoSshOf(spec, users.kind) : spec.ssh ? undefined : NOT_ASKED;
+  const facts: BootFacts = {
+    users: users.kind,
+    hasImage: image !== undefined,
+    noSsh,
+    refused,
+    probe,
+    isOutside,
+  };
   const identities = image === undefined ? users.ofHost : users.ofImages;
   const hasOneUser = identities.count === 1;
   const imageDirectory = image && join(places.images, image.replace('sha256:', ''));
@@ -256,7 +274,8 @@ async function boot(
         },
       },
       way.mannerOf(identities),
-      ({ cgroups, ...watched }): ContainerRecord => ({
+      ({ cgroups, ...watched }): InstanceRecord => ({
+        listensOutside: isOutside ? spec.ssh : undefined,
         ...{ id: spec.id, labels: spec.labels, imageDigest: image ?? '', startedAt: Date.now(), volumes: [] },
         inside: {
           ...{ environment: {}, workingDirectory: '/', hasOneUser, cgroups },
@@ -288,7 +307,7 @@ async function findInstances(way: Way, starting: ReadonlySet<string>): Promise<I
   for (const id of await readdir(places.runs)) {
     if (starting.has(id)) continue;
     const directory = join(places.runs, id);
-    const record = await readRecord<ContainerRecord>(directory);
+    const record = await readRecord<InstanceRecord>(directory);
     if (record && readIdentity(join(directory, FILES.started))) {
       found.push(openInstance(record, way));
       continue;

@@ -1,5 +1,5 @@
-// The test clients in Go: go-redis, and the conformance suite of the OCI distribution specification, each at the version
-// of its go.mod, built here because tests use no registry.
+// The test programs in Go: go-redis, the conformance suite of the OCI distribution specification, and a function that is
+// called by RPC, each at the version of its go.mod, built here because tests use no registry.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -63,4 +63,13 @@ export const ociConformance = goClient({
   sources: ['go.mod', 'go.sum'],
   program: 'conformance',
   what: 'github.com/opencontainers/distribution-spec/conformance',
+});
+
+/** Any Go since 1.18 builds it. */
+export const goRpcFunction = goClient({
+  name: 'a function of go1.x',
+  folder: 'go-rpc',
+  sources: ['go.mod', 'go.sum', 'main.go'],
+  program: 'main',
+  what: '.',
 });

@@ -2,7 +2,7 @@
 // has its own file. A client that cannot be installed is reported, and its tests are skipped with that reason.
 
 import { browser } from './browser.mjs';
-import { goRedis, ociConformance } from './go-clients.mjs';
+import { goRedis, goRpcFunction, ociConformance } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
 import { pythonClients, samCli } from './python-environments.mjs';
@@ -45,6 +45,7 @@ const TEST_CLIENTS = [
   samCli,
   goRedis,
   ociConformance,
+  goRpcFunction,
   {
     name: 'skopeo',
     isThere: () => findCommand('skopeo') !== undefined,

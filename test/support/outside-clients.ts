@@ -59,6 +59,14 @@ export const WITHOUT_OCI_CONFORMANCE: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'oci', '.made-from')) &&
   'needs Go 1.24: the conformance suite is built by `node scripts/setup.mjs --for-tests`';
 
+/** The program of test/conformance/clients/go-rpc, a function of go1.x with the handler `main`. */
+export const GO_RPC_FUNCTION = join(TOOLCHAIN, 'test-clients', 'go-rpc', 'main');
+
+/** The `skip` of a test that runs it. */
+export const WITHOUT_GO_RPC_FUNCTION: string | false =
+  !existsSync(join(TOOLCHAIN, 'test-clients', 'go-rpc', '.made-from')) &&
+  'needs Go: the function is built by `node scripts/setup.mjs --for-tests`';
+
 /** The `skip` of a test that runs go-redis. */
 export const WITHOUT_GO_REDIS: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'go', '.made-from')) &&

@@ -9,6 +9,7 @@ import {
   exited,
   type FunctionError,
   noBootstrap,
+  noGoProgram,
   notStartable,
   responseTooLarge,
   timedOut,
@@ -18,7 +19,7 @@ import { FunctionProcess } from './function-process.ts';
 import type { Isolation } from './isolation-types.ts';
 import type { Language } from './language.ts';
 import { outcomeOf, type Result } from './outcome.ts';
-import type { RuntimeApi } from './runtime-api.ts';
+import { RPC_PORT, speaksRpc } from './rpc/speaks-rpc.ts';
 import type { RuntimeListener } from './runtime-listener.ts';
 import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
 
@@ -60,7 +61,6 @@ export class Environment {
   readonly #started = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
   readonly #network: EnvironmentNetwork;
-  #api: RuntimeApi | undefined;
   #process: FunctionProcess | undefined;
   #isReady = false;
   #hasServed = false;
@@ -112,19 +112,20 @@ export class Environment {
       this.#network.open(this.#events(), refuse).catch(refuse),
     ]);
     if (!api || this.#ended) return;
-    this.#api = api;
-    api.admit(user ?? process.getuid?.() ?? 0);
+    const owner = user ?? process.getuid?.() ?? 0;
+    api.admit(owner);
     const program = language.family === 'program' ? await programOf(spec, place) : undefined;
-    if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
+    if (language.family === 'program' && !program) {
+      return this.#failToStart(spec.runtime === 'go1.x' ? noGoProgram(spec.handler) : noBootstrap);
+    }
+    const isCalled = program !== undefined && (await speaksRpc(spec, program.file));
+    const port = isCalled ? await this.#network.openRpc(owner, this.#rpcEvents()) : undefined;
     if (this.#ended) return;
-    const command = program ? [program] : commandOf(spec, language, place);
-    const variables = runtimeVariables(
-      spec,
-      { ...spec.variables(this.#identity) },
-      language,
-      place,
-      api.address,
-    );
+    const command = program ? [program.path] : commandOf(spec, language, place);
+    const variables = {
+      ...runtimeVariables(spec, { ...spec.variables(this.#identity) }, language, place, api.address),
+      ...(port !== undefined && { [RPC_PORT]: String(port) }),
+    };
     const { waits, ready } = this.#network;
     this.#process = new FunctionProcess(this.#network.inside(launch(command, variables, waits)), {
       ...{ memoryBytes: spec.memoryBytes, now: this.#options.now, ready },
@@ -147,6 +148,17 @@ export class Environment {
         void this.#finish(this.#endResult(undefined));
         void this.end();
       },
+    };
+  }
+
+  #rpcEvents() {
+    return {
+      ...this.#events(),
+      onUnusable: () => void this.end(),
+      onBroken: (reason: string) =>
+        this.#failToStart((requestId) =>
+          notStartable(requestId, `The program does not speak RPC: ${reason}`),
+        ),
     };
   }
 
@@ -192,7 +204,7 @@ export class Environment {
     running.since = performance.now();
     this.#isReady = false;
     this.#hasServed = true;
-    this.#api?.send(running.invocation, this.#options.now() + timeoutMs);
+    this.#network.send(running.invocation, this.#options.now() + timeoutMs);
   }
 
   #timeOut(): void {

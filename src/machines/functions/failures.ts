@@ -31,6 +31,14 @@ export const noBootstrap = (requestId: string): FunctionError => ({
   errorMessage: `RequestId: ${requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
 });
 
+/** AWS: a go1.x function whose handler names no program. */
+export const noGoProgram =
+  (handler: string) =>
+  (requestId: string): FunctionError => ({
+    errorType: 'PathError',
+    errorMessage: `RequestId: ${requestId} Error: fork/exec /var/task/${handler}: no such file or directory`,
+  });
+
 /** This machine cannot start the function; Lambda has no such case. */
 export const notStartable = (requestId: string, reason: string): FunctionError => ({
   errorType: 'Runtime.InvalidEntrypoint',

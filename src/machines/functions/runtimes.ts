@@ -51,15 +51,30 @@ export function commandOf(spec: FunctionSpec, language: Language, place: Place):
   }
 }
 
+/** The program of a package. */
+export interface Program {
+  /** Its path as the function sees it. */
+  path: string;
+  /** Its path on this host. */
+  file: string;
+}
+
 /**
  * AWS: a provided runtime runs `bootstrap` of the package, else of a layer; go1.x runs the file named by the handler.
  */
-export async function programOf(spec: FunctionSpec, place: Place): Promise<string | undefined> {
+export async function programOf(spec: FunctionSpec, place: Place): Promise<Program | undefined> {
   const name = spec.runtime === 'go1.x' ? spec.handler : 'bootstrap';
-  if (await isExecutable(join(spec.codeDirectory, name))) return join(place.task, name);
-  for (const [index, directory] of spec.layerDirectories.toReversed().entries()) {
-    if (await isExecutable(join(directory, name))) return join(place.layers[index] ?? place.layers[0]!, name);
-  }
+  const within = (directory: string, seen: string): Program => ({
+    path: join(seen, name),
+    file: join(directory, name),
+  });
+  const programs = [
+    within(spec.codeDirectory, place.task),
+    ...spec.layerDirectories
+      .toReversed()
+      .map((directory, index) => within(directory, place.layers[index] ?? place.layers[0]!)),
+  ];
+  for (const program of programs) if (await isExecutable(program.file)) return program;
   return undefined;
 }
 

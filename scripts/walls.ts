@@ -23,7 +23,13 @@ const AWS_NAMES = [
 ].map((name) => `aws/${name}.ts`);
 
 /** Files without I/O, which rules may use. */
-const PURE = ['kernel/assert.ts', 'kernel/ids.ts', 'aws/policy-pattern.ts', ...AWS_NAMES];
+const PURE = [
+  'kernel/assert.ts',
+  'kernel/ids.ts',
+  'aws/policy-pattern.ts',
+  'aws/resource-policy.ts',
+  ...AWS_NAMES,
+];
 
 const PASSED_IN = [
   'engine/',

@@ -26,12 +26,15 @@ export interface OutboxPolicy extends LaneRules {
 /** The outcome of an attempt. `retries` overrides the policy's. */
 export type Outcome =
   | { kind: 'done' }
-  /** A later attempt may succeed. */
-  | { kind: 'failed'; reason: string; retries?: Retries }
+  /** A later attempt may succeed. `detail` is for `redirect` alone: it is neither logged nor kept. */
+  | { kind: 'failed'; reason: string; detail?: string; retries?: Retries }
   /** The attempt was not possible yet. It does not count. */
   | { kind: 'not now'; reason: string; afterMs: number; retries?: Retries }
   /** No attempt can succeed. */
   | { kind: 'refused'; reason: string };
+
+/** The outcome of an attempt that did not succeed. */
+export type Failure = Exclude<Outcome, { kind: 'done' }>;
 
 /** The outcome of a successful attempt. */
 export const DONE: Outcome = { kind: 'done' };

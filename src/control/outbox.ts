@@ -8,10 +8,17 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Store } from '../store/store.ts';
 import { type LaneEntry, Lanes } from './outbox-lanes.ts';
-import { DONE, type OutboxPolicy, type Outcome } from './outbox-policy.ts';
+import { DONE, type Failure, type OutboxPolicy, type Outcome } from './outbox-policy.ts';
 import { type DeadLetter, type EntryRow, OutboxRecords } from './outbox-records.ts';
 
-export { DONE, doublingDelays, type OutboxPolicy, type Outcome, type Retries } from './outbox-policy.ts';
+export {
+  DONE,
+  doublingDelays,
+  type Failure,
+  type OutboxPolicy,
+  type Outcome,
+  type Retries,
+} from './outbox-policy.ts';
 export type { DeadLetter } from './outbox-records.ts';
 
 /** What an attempt gets. */
@@ -40,7 +47,9 @@ export interface OutboxOptions<C> {
    * Gets an entry that is given up after attempts. If it resolves to true, no dead letter is kept. It may be called
    * again for the same entry. A rejection is logged, and the dead letter is kept.
    */
-  redirect?(deadEntry: Pick<Attempt<C>, 'scope' | 'lane' | 'content'>): Promise<boolean>;
+  redirect?(
+    deadEntry: Pick<Attempt<C>, 'scope' | 'lane' | 'content'> & { failure: Failure },
+  ): Promise<boolean>;
   /** What a dead letter and the log contain besides the content. */
   describe?(scope: Scope, lane: string, content: C): Record<string, unknown>;
 }
@@ -224,7 +233,7 @@ class StoredOutbox<C> implements Outbox<C> {
       return true;
     }
     if (outcome.kind !== 'done') {
-      const isRedirected = await this.#redirect(entry, content!);
+      const isRedirected = await this.#redirect(entry, content!, outcome);
       if (isRedirected === undefined || entry.isDropped) return false;
       if (isRedirected) {
         entry.unrecorded = DONE;
@@ -242,8 +251,8 @@ class StoredOutbox<C> implements Outbox<C> {
   }
 
   /** `undefined` when Millpond stops first. */
-  async #redirect({ scope, name: lane }: Entry, content: C): Promise<boolean | undefined> {
-    const sent = this.#options.redirect?.({ scope, lane, content });
+  async #redirect({ scope, name: lane }: Entry, content: C, failure: Failure): Promise<boolean | undefined> {
+    const sent = this.#options.redirect?.({ scope, lane, content, failure });
     if (!sent) return false;
     let interrupt = () => {};
     const stopped = new Promise<undefined>((resolve) => {

@@ -60,6 +60,16 @@ after(async () => {
   store?.close();
 });
 
+/** A queue with a policy that lets the topic send. */
+async function queueFor(TopicArn: string | undefined, QueueName: string): Promise<string> {
+  const statement = {
+    ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' },
+    ...{ Resource: arn(QueueName), Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  return (await queues.createQueue({ QueueName, Attributes: { Policy } })).QueueUrl!;
+}
+
 const MessageAttributes = {
   kind: { DataType: 'String', StringValue: 'a' },
   bytes: { DataType: 'Binary', BinaryValue: Buffer.of(0, 255) },
@@ -74,10 +84,7 @@ async function one(QueueUrl: string | undefined) {
 
 it('a queue gets each message in an envelope, or raw with its attributes', async () => {
   const { TopicArn } = await topics.createTopic({ Name: 'events' });
-  const [wrapped, raw] = [
-    await queues.createQueue({ QueueName: 'wrapped' }),
-    await queues.createQueue({ QueueName: 'raw' }),
-  ];
+  const [wrapped, raw] = [await queueFor(TopicArn, 'wrapped'), await queueFor(TopicArn, 'raw')];
   const { SubscriptionArn } = await topics.subscribe({ TopicArn, Protocol: 'sqs', Endpoint: arn('wrapped') });
   assert.ok(SubscriptionArn!.startsWith(`${TopicArn}:`), 'it need not be confirmed');
   await topics.subscribe({
@@ -86,12 +93,12 @@ it('a queue gets each message in an envelope, or raw with its attributes', async
   });
   await topics.publish({ TopicArn, Subject: 's', Message: 'hello', MessageAttributes });
 
-  const envelope = JSON.parse((await one(wrapped.QueueUrl)).Body!);
+  const envelope = JSON.parse((await one(wrapped)).Body!);
   assert.deepEqual(
     [envelope.Type, envelope.TopicArn, envelope.Subject, envelope.Message, envelope.MessageAttributes.kind],
     ['Notification', TopicArn, 's', 'hello', { Type: 'String', Value: 'a' }],
   );
-  const message = await one(raw.QueueUrl);
+  const message = await one(raw);
   assert.equal(message.Body, 'hello');
   assert.equal(message.MessageAttributes!.kind!.StringValue, 'a');
   assert.deepEqual([...message.MessageAttributes!.bytes!.BinaryValue!], [0, 255]);
@@ -99,17 +106,19 @@ it('a queue gets each message in an envelope, or raw with its attributes', async
 
 it('what cannot be delivered goes to the queue of the redrive policy', async () => {
   const { TopicArn } = await topics.createTopic({ Name: 'failing' });
-  const dead = await queues.createQueue({ QueueName: 'dead' });
+  const dead = await queueFor(TopicArn, 'dead');
+  await queues.createQueue({ QueueName: 'closed' });
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn('dead') });
   for (const [Protocol, Endpoint] of [
     ['lambda', FUNCTION],
     ['sqs', arn('nowhere')],
+    ['sqs', arn('closed')],
   ]) {
     await topics.subscribe({ TopicArn, Protocol, Endpoint, Attributes: { RedrivePolicy } });
   }
   await topics.publish({ TopicArn, Message: 'lost' });
-  for (let letters = 0; letters < 2; letters++) {
-    assert.equal(JSON.parse((await one(dead.QueueUrl)).Body!).Message, 'lost');
+  for (let letters = 0; letters < 3; letters++) {
+    assert.equal(JSON.parse((await one(dead)).Body!).Message, 'lost');
   }
   await sns.idle();
   assert.deepEqual(sns.deadLetters({ accountId: '000000000000', region: 'us-east-1' }), []);
@@ -141,4 +150,14 @@ it('endpoints that are no standard queue are refused', async () => {
   ]) {
     await assert.rejects(topics.subscribe({ TopicArn, Protocol: 'sqs', Endpoint }), { message });
   }
+});
+
+it('a queue whose policy names another topic gets nothing', async () => {
+  const { TopicArn } = await topics.createTopic({ Name: 'stranger' });
+  const QueueUrl = await queueFor(arn('other').replace('sqs', 'sns'), 'guarded');
+  await topics.subscribe({ TopicArn, Protocol: 'sqs', Endpoint: arn('guarded') });
+  await topics.publish({ TopicArn, Message: 'unwanted' });
+  await sns.idle();
+  const { Messages } = await queues.receiveMessage({ QueueUrl });
+  assert.equal(Messages, undefined);
 });

@@ -14,6 +14,7 @@ import {
   CreateQueueCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { MillpondInSubnets } from '../support/functions-in-subnets.ts';
@@ -170,6 +171,13 @@ describe('URLs in the network of subnets', { skip: WITHOUT_SUBNETS }, () => {
     const sns = own(new SNSClient(millpond.client));
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }));
     const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:asked';
+    const statement = {
+      ...{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: Endpoint },
+      Condition: { ArnLike: { 'aws:SourceArn': TopicArn } },
+    };
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'asked' }));
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
     await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
     const { SigningCertURL, UnsubscribeURL } = JSON.parse((await received())!);

@@ -5,6 +5,7 @@ import type { Scope } from '../../aws/scope.ts';
 import {
   type Attempt,
   DONE,
+  type Failure,
   type Outbox,
   type OutboxPolicy,
   type Outcome,
@@ -13,6 +14,7 @@ import {
 } from '../../control/outbox.ts';
 import { Fault } from '../../wire/fault.ts';
 import { type Lambda, versionOf } from './context.ts';
+import { type DeadLetterTargets, sendDeadLetter } from './dead-letters.ts';
 import type { EventInvokeRecord, LambdaEvent } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { tooManyEvents } from './faults.ts';
@@ -42,13 +44,31 @@ const THROTTLED_PAUSE_MS = 1_000;
 const DEFAULT_MAXIMUM_AGE_SECONDS = 21_600;
 
 /** `retries` applies to functions without their own settings. */
-export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryOptions): EventQueue {
+export function openEventQueue(
+  lambda: Lambda,
+  invoker: Invoker,
+  { targets, retries }: { targets: DeadLetterTargets; retries: RetryOptions },
+): EventQueue {
   const { records, store, clock, log } = lambda;
   return openOutbox<LambdaEvent>({
-    ...{ name: 'lambda', store, clock, log, attempt },
+    ...{ name: 'lambda', store, clock, log, attempt, redirect },
     policy: { ...POLICY, retries: retriesOf(undefined, retries) },
     describe: (_scope, functionName, { requestId, qualifier }) => ({ functionName, requestId, qualifier }),
   });
+
+  async function redirect({
+    scope,
+    lane,
+    content,
+    failure,
+  }: Pick<Attempt<LambdaEvent>, 'scope' | 'lane' | 'content'> & { failure: Failure }): Promise<boolean> {
+    const record = records.snapshot(scope, lane);
+    const version = record && versionOf(record, content.qualifier, Math.random());
+    const target = version?.recorded.deadLetterArn;
+    if (!target) return false;
+    await sendDeadLetter(targets, target, content, failure);
+    return true;
+  }
 
   async function attempt({ scope, lane, content }: Attempt<LambdaEvent>): Promise<Outcome> {
     const { requestId, qualifier, payload } = content;
@@ -57,13 +77,14 @@ export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryO
     if (!record || !version) return DONE;
     const ownRetries = retriesOf(record.eventInvoke[qualifier ?? LATEST], retries);
     try {
-      const { status } = await invoker.invoke({
+      const { status, payload: answer } = await invoker.invoke({
         ...{ scope, record, version, requestId },
         arn: functionArn(scope, lane, qualifier),
         event: Buffer.from(payload, 'base64'),
       });
       if (status === 'succeeded') return DONE;
-      return { kind: 'failed', reason: `the function ${status}`, retries: ownRetries };
+      const [reason, detail] = [`the function ${status}`, errorMessageIn(answer)];
+      return { kind: 'failed', reason, ...(detail && { detail }), retries: ownRetries };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // AWS: throttled attempts are not counted.
@@ -72,6 +93,16 @@ export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryO
         retries: ownRetries,
       };
     }
+  }
+}
+
+/** The message of the error that a function answered. */
+function errorMessageIn(answer: Buffer): string | undefined {
+  try {
+    const { errorMessage } = JSON.parse(answer.toString()) ?? {};
+    return typeof errorMessage === 'string' ? errorMessage : undefined;
+  } catch {
+    return undefined;
   }
 }
 

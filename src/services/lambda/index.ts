@@ -1,7 +1,7 @@
 // Lambda's manifest: its files, the services that it calls, and how it is built.
 
 import { join } from 'node:path';
-import { manifest, to } from '../manifest.ts';
+import { backTo, manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
 /** See control/manifest.ts. */
@@ -16,6 +16,9 @@ export const lambda = manifest<Sdk>()({
     s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
     logs: to<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
+    // Where events go that were given up. SNS also calls functions.
+    sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),
+    sns: backTo<typeof import('@aws-sdk/client-sns')>('sns'),
   },
   resumesWork: true,
   hasInterfaces: true,

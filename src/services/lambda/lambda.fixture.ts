@@ -23,6 +23,8 @@ export interface TestLambda {
   client: LambdaClient;
   service: Service;
   logged: LoggedEvent[];
+  /** What was sent to queues and topics: the operation and its input. */
+  sent: [operation: string, input: Record<string, unknown>][];
   objects: Map<string, Buffer>;
   directory: string;
   /** Ends the service as a kill would: the files on disk stay. */
@@ -36,6 +38,7 @@ export async function startTestLambda(
   const directory = await mkdtemp(join(tmpdir(), 'millpond-lambda-'));
   const logged: LoggedEvent[] = [];
   const objects = new Map<string, Buffer>();
+  const sent: TestLambda['sent'] = [];
   const build = async () => {
     const functions = await createFunctions({
       directory: join(directory, 'functions'),
@@ -50,6 +53,7 @@ export async function startTestLambda(
       ec2: pretendEc2(),
       s3: pretendS3(objects),
       logs: pretendLogs(logged),
+      ...{ sqs: pretendTarget(sent), sns: pretendTarget(sent) },
       environmentOf: ({ accountId }) => ({ AWS_ACCESS_KEY_ID: accountId, AWS_SECRET_ACCESS_KEY: 'secret' }),
       isOwnHost: (host) => !host?.endsWith('.example'),
       retries: { retryAfterMs: [1, 1] },
@@ -80,7 +84,7 @@ export async function startTestLambda(
   const test: TestLambda = {
     client: parts.client,
     service: parts.lambda.service,
-    ...{ logged, objects, directory },
+    ...{ logged, sent, objects, directory },
     async restart() {
       await end();
       parts = await build();
@@ -102,6 +106,14 @@ function pretendEc2() {
     SecurityGroups: input.GroupIds?.map((GroupId) => ({ GroupId, VpcId: 'vpc-1' })),
   });
   return { call } as unknown as Client<typeof import('@aws-sdk/client-ec2')>;
+}
+
+function pretendTarget<M>(sent: TestLambda['sent']): Client<M> {
+  const call = async (operation: string, input: Record<string, unknown>) => {
+    sent.push([operation, input]);
+    return { QueueUrl: `url of ${String(input.QueueName)}` };
+  };
+  return { call } as unknown as Client<M>;
 }
 
 function pretendS3(objects: Map<string, Buffer>) {

@@ -14,6 +14,7 @@ import type { OpenInterface } from '../manifest.ts';
 import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { constraints } from './constraints.ts';
 import type { Lambda } from './context.ts';
+import type { DeadLetterTargets } from './dead-letters.ts';
 import { AWS_RETRIES, openEventQueue, type RetryOptions } from './event-queue.ts';
 import { createFunctionUrls } from './function-urls.ts';
 import { interfacesOf } from './interfaces.ts';
@@ -27,7 +28,7 @@ import type { Sdk } from './sdk.ts';
 import type { Networks } from './urls-inside.ts';
 
 /** What Lambda needs from its host. */
-export interface LambdaDependencies {
+export interface LambdaDependencies extends DeadLetterTargets {
   store: Store;
   clock: Clock;
   log: Log;
@@ -93,7 +94,10 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const metrics = createInvocationMetrics({ cloudwatch: dependencies.cloudwatch, clock, log });
   const invoker = createInvoker(lambda, logs, metrics);
   const urls = createFunctionUrls(lambda, invoker, dependencies.isOwnHost);
-  const events = openEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
+  const events = openEventQueue(lambda, invoker, {
+    targets: dependencies,
+    retries: dependencies.retries ?? AWS_RETRIES,
+  });
   return {
     service: defineService<Sdk, Lambda>('lambda', lambda, operations, { constraints }),
     serviceInterfaces: async (scope) => interfacesOf(records, scope),

@@ -1,5 +1,5 @@
 // SQS: standard and FIFO queues with delays, visibility timeouts, long polling and dead-letter queues.
-// Queue policies are recorded and not enforced.
+// Queue policies are recorded; SNS asks them before it sends.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';

@@ -1,5 +1,6 @@
 // The rules of a function's configuration: defaults, ranges and updates. Pure.
 
+import { parseArn } from '../../../aws/arn.ts';
 import { invalidParameter } from '../faults.ts';
 import { changedLogging, type LoggingInput } from './logging.ts';
 import type { LayerReference, VersionRecord } from './model.ts';
@@ -93,7 +94,7 @@ export function changedConfiguration(
     if (vpcId !== undefined) recorded.vpcId = vpcId;
   }
   if (input.TracingConfig?.Mode) recorded.tracingMode = input.TracingConfig.Mode;
-  if (input.DeadLetterConfig) recorded.deadLetterArn = input.DeadLetterConfig.TargetArn ?? '';
+  if (input.DeadLetterConfig) recorded.deadLetterArn = deadLetterArn(input.DeadLetterConfig.TargetArn ?? '');
   if (input.KMSKeyArn !== undefined) recorded.kmsKeyArn = input.KMSKeyArn;
   const logGroup = input.LoggingConfig?.LogGroup ?? before.logGroup;
   const logging = changedLogging(before.logging, input.LoggingConfig);
@@ -113,6 +114,16 @@ export function changedConfiguration(
     recorded,
     ...(logGroup !== undefined && { logGroup }),
   };
+}
+
+/** AWS: a standard queue or a standard topic; an empty text for none. The text of the error is Millpond's. */
+function deadLetterArn(arn: string): string {
+  const { service, resource } = parseArn(arn) ?? {};
+  const isTarget = (service === 'sqs' || service === 'sns') && !resource!.endsWith('.fifo');
+  if (arn !== '' && !isTarget) {
+    throw invalidParameter(`The dead letter target ${arn} is neither a standard queue nor a standard topic.`);
+  }
+  return arn;
 }
 
 /** Program arguments cannot contain the character 0, which AWS's pattern allows. */

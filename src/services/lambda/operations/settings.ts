@@ -6,7 +6,7 @@ import { MAX_UNZIPPED_BYTES } from '../code/refusals.ts';
 import { changeFunction, findFunction, type Lambda } from '../context.ts';
 import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
-import { eventInvokeConfigNotFound, tooMuchReserved } from '../faults.ts';
+import { eventInvokeConfigNotFound, invalidParameter, tooMuchReserved } from '../faults.ts';
 import { eventInvokePages, pageRequest } from '../paging.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
@@ -56,12 +56,13 @@ type EventInvokeInput = {
 
 function eventInvokeOf(input: EventInvokeInput, now: number): EventInvokeRecord {
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age, DestinationConfig: to } = input;
-  const onSuccess = to?.OnSuccess?.Destination;
-  const onFailure = to?.OnFailure?.Destination;
+  if (to?.OnSuccess?.Destination || to?.OnFailure?.Destination) {
+    throw invalidParameter('Millpond sends nothing to destinations of asynchronous invocations yet.');
+  }
   return {
     ...(attempts !== undefined && { maximumRetryAttempts: attempts }),
     ...(age !== undefined && { maximumEventAgeSeconds: age }),
-    ...(to && { destinations: { ...(onSuccess && { onSuccess }), ...(onFailure && { onFailure }) } }),
+    ...(to && { destinations: {} }),
     modifiedAt: now,
   };
 }

@@ -1,6 +1,7 @@
 // Sends one message to one subscription: the channel, the body and the headers.
 
 import { parseArn } from '../../../aws/arn.ts';
+import { allowsService } from '../../../aws/resource-policy.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { DONE, type Outcome } from '../../../control/outbox.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
@@ -127,14 +128,17 @@ async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> 
   }
 }
 
-/** AWS: only raw deliveries carry message attributes, and SQS refuses a message with more than ten of them. */
+/**
+ * AWS: only raw deliveries carry message attributes, and SQS refuses a message with more than ten of them. A queue takes
+ * messages only if its policy lets the topic send; nobody is told otherwise but the topic's dead-letter queue.
+ */
 async function enqueue(channels: Channels, delivery: Delivery): Promise<Outcome> {
   const { subscription, message } = delivery;
   const isRaw = isRawDelivery(subscription);
   const MessageBody = isRaw ? textFor(message, 'sqs') : await envelope(channels, delivery);
   const MessageAttributes = isRaw ? queueAttributes(message) : {};
   try {
-    await sendTo(channels.sqs, delivery.scope, subscription.endpoint, { MessageBody, MessageAttributes });
+    await sendTo(channels.sqs, delivery, subscription.endpoint, { MessageBody, MessageAttributes });
     return DONE;
   } catch (error) {
     return failureOf(error, /^(OverLimit|RequestThrottled|KmsThrottled|Service|Throttl)/);
@@ -152,18 +156,25 @@ export async function sendToDeadLetters(
   const { message, subscription } = delivery;
   const isRaw = isRawDelivery(subscription);
   const MessageBody = isRaw ? textFor(message, subscription.protocol) : await envelope(channels, delivery);
-  await sendTo(channels.sqs, delivery.scope, queueArn, { MessageBody });
+  await sendTo(channels.sqs, delivery, queueArn, { MessageBody });
 }
 
 async function sendTo(
   sqs: SqsClient,
-  topicScope: Scope,
+  { scope: topicScope, message: { topicArn } }: Pick<Delivery, 'scope' | 'message'>,
   queueArn: string,
   message: { MessageBody: string; MessageAttributes?: ReturnType<typeof queueAttributes> },
 ): Promise<void> {
   const scope = ownerOf(queueArn, topicScope);
   const QueueName = parseArn(queueArn)?.resource ?? queueArn;
   const { QueueUrl } = await sqs.call('GetQueueUrl', { QueueName }, scope);
+  const asked = { QueueUrl: QueueUrl!, AttributeNames: ['Policy' as const] };
+  const { Attributes } = await sqs.call('GetQueueAttributes', asked, scope);
+  const isAllowed = allowsService(Attributes?.Policy ?? '', {
+    ...{ service: 'sns.amazonaws.com', action: 'sqs:SendMessage', resource: queueArn },
+    ...{ sourceArn: topicArn, sourceAccount: topicScope.accountId },
+  });
+  if (!isAllowed) throw new Fault('AccessDenied', `The policy of ${queueArn} does not let ${topicArn} send.`);
   await sqs.call('SendMessage', { QueueUrl: QueueUrl!, ...message }, scope);
 }
 

@@ -28,8 +28,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::EC2::':
     'recorded and described; with `--network subnets` security groups and default routes take effect, elsewhere no packet is routed or blocked',
   'AWS::EC2::Instance':
-    'a place to run commands: `millpond ssm start-session`; user data is recorded, not run',
-  'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',
+    'real: a machine that boots, runs its user data and takes SSH; where this host can run none, a place to run commands',
+  'AWS::EC2::KeyPair': 'real: generated, with its private key in Parameter Store, or imported',
   'AWS::EC2::LaunchTemplate': 'recorded and described; instances use it',
   'AWS::ECR::Repository': 'real: a registry; its policies are recorded and not enforced',
   'AWS::ECS::': 'real: tasks run as containers; services are refused',
@@ -51,6 +51,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::SQS::': 'real',
   'AWS::SQS::QueuePolicy': 'recorded and returned; decides what topics may send',
   'AWS::SSM::': 'real',
+  'Millpond::ElastiCache::Feed':
+    'real: carries changes of a cache to a function, a table, a topic or a queue; AWS has no such type',
 };
 
 async function renderResourceTypes(): Promise<string> {

@@ -103,7 +103,7 @@ export async function readValueOf(client: Redis, key: Buffer): Promise<Value> {
       return { type, fields: pairs(flat) };
     }
     case 'zset': {
-      const flat = await client.zrangeBuffer(key, 0, -1, 'WITHSCORES');
+      const flat = await client.zrangeBuffer(key, '0', '-1', 'WITHSCORES');
       return { type, members: pairs(flat).map(([member, score]) => [member, scoreOf(score)]) };
     }
     case 'stream': {

@@ -64,6 +64,14 @@ export class Crc64 {
     this.#high = high;
   }
 
+  /** The sum as dumps have it. */
+  digest(): Buffer {
+    const bytes = Buffer.alloc(8);
+    bytes.writeInt32LE(this.#low | 0, 0);
+    bytes.writeInt32LE(this.#high | 0, 4);
+    return bytes;
+  }
+
   /** Whether the eight bytes at `at` are the sum, or zero: the engine writes none with `rdbchecksum no`. */
   matches(bytes: Buffer, at: number): boolean {
     const low = word(bytes, at);

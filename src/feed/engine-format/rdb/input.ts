@@ -71,13 +71,10 @@ export class Input {
       const begin = this.at;
       const length = this.#length();
       if (length === LACKING) this.at = begin;
-      else if (this.#isEncoding) break;
-      else return length;
+      else if (!this.#isEncoding) return length;
+      else throw new FormatError('malformed', 'A dump has an encoding where a length should be.');
       yield;
     }
-    if (this.#isEncoding)
-      throw new FormatError('malformed', 'A dump has an encoding where a length should be.');
-    return length;
   }
 
   /** A string, or its hash where it is too long. */

@@ -9,6 +9,7 @@ import { type Bench, createBench } from './context.ts';
 import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
 import { measureDynamoDb } from './dynamodb.ts';
+import { measureEngineFormat } from './engine-format.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureGrowingLoad } from './growing-load.ts';
 import { measureHang } from './hang.ts';
@@ -43,6 +44,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   api: measureApi,
   objects: measureObjects,
   dynamodb: measureDynamoDb,
+  'engine-format': measureEngineFormat,
   insights: measureInsights,
   registry: measureRegistry,
   'growing-load': measureGrowingLoad,

@@ -6,6 +6,7 @@ import { slotOfKey } from './key-slot.ts';
 import { type Position, sequenceOf } from './position.ts';
 import type { Resharding } from './resharding.ts';
 import { isRestoration } from './restore-scanner.ts';
+import type { Shadow } from './shadow.ts';
 import type { ReadCommand } from './shard-reader.ts';
 
 /** A change that has no sequence yet. */
@@ -27,8 +28,13 @@ export class Drafts {
   readonly #shardId: string;
   readonly #cache: string;
   readonly #resharding: Resharding;
+  readonly #shadow: Shadow | undefined;
 
-  constructor(shardId: string, { cache, resharding }: { cache: string; resharding: Resharding }) {
+  constructor(
+    shardId: string,
+    { cache, resharding, shadow }: { cache: string; resharding: Resharding; shadow: Shadow | undefined },
+  ) {
+    this.#shadow = shadow;
     this.#shardId = shardId;
     this.#cache = cache;
     this.#resharding = resharding;
@@ -60,6 +66,7 @@ export class Drafts {
       for (const { key, isDeleted, database = selected } of effect.keys) {
         if (isMove) {
           this.#resharding.moved.restored(key, this.#shardId, position);
+          this.#shadow?.written(this.#shardId, generation, { database, key });
           // The key is what it was. When the changes before are not known, it is said what it is.
           const home = this.#resharding.eras.homeAt({ shardId: this.#shardId, position }, slotOfKey(key));
           const isKnown =
@@ -71,6 +78,8 @@ export class Drafts {
           if (this.#resharding.moved.hasMoved(key, this.#shardId, position)) continue;
         }
         const kind = isDeleted ? 'delete' : 'write';
+        if (isDeleted) this.#shadow?.deleted({ database, key });
+        else this.#shadow?.written(this.#shardId, generation, { database, key });
         drafts.push({ key, kind, database, position, command: args, at });
       }
     }

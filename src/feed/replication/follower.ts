@@ -39,6 +39,8 @@ export class Follower {
   #shard: FollowedShard;
   #link: Link | undefined;
   #isFollowing = false;
+  /** What was received is not gone on from. */
+  #isApart = false;
   #isClosed = false;
   #state = 'starts';
   #changed = Promise.withResolvers<void>();
@@ -91,6 +93,12 @@ export class Follower {
     this.#left.add(nodeId);
     if (this.#link?.nodeId === nodeId) this.#link.close();
     this.#wake();
+  }
+
+  /** Asks for a full resynchronization. */
+  resynchronize(): void {
+    this.#isApart = true;
+    this.#link?.close('the feed needs a dump');
   }
 
   /** The spool may have room again. */
@@ -150,7 +158,8 @@ export class Follower {
         .filter(({ id, isServing }) => isServing && !this.#left.has(id))
         .map(async (node) => ({ nodeId: node.id, view: await this.#viewOf(node) })),
     );
-    return chooseNode(candidates, { id: spool.historyId, end: spool.end.offset, read: readTo() });
+    const id = this.#isApart ? undefined : spool.historyId;
+    return chooseNode(candidates, { id, end: spool.end.offset, read: readTo() });
   }
 
   /** Follows the node until the link ends; resolves with whether its stream was received. */
@@ -167,7 +176,10 @@ export class Follower {
       onFollowing: () => {
         this.#isFollowing = true;
         this.#state = `follows ${node.id}`;
-        if (spool.generation !== generation) this.#bound = 0;
+        if (spool.generation !== generation) {
+          this.#bound = 0;
+          this.#isApart = false;
+        }
         generation = spool.generation;
         log.info({ shard: this.#shard.id, node: node.id }, `${this.#state} from offset ${spool.end.offset}`);
       },

@@ -3,27 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type BareEngine, ENGINES, startBareEngine } from '../../../test/support/bare-engine.ts';
+import { ENGINES, startBareEngine } from '../../../test/support/bare-engine.ts';
 import { silentLog } from '../../kernel/log.ts';
-import type { FollowedShard } from '../feeds.ts';
 import { createReplicationSource, type ReplicationOptions } from './replication-source.ts';
+import { bareShard } from './testing/bare-shard.fixture.ts';
 import { collect } from './testing/collected.fixture.ts';
-
-const shardOf = (...engines: BareEngine[]): FollowedShard => ({
-  id: '0001',
-  slots: [[0, 16_383]],
-  nodes: engines.map(({ socket }, index) => ({
-    id: `node-${index}`,
-    role: index === 0 ? 'primary' : 'replica',
-    isServing: true,
-    address: '127.0.0.1',
-    port: 6379,
-    socket,
-    username: 'default',
-    password: '',
-    commandNames: {},
-  })),
-});
 
 for (const program of ENGINES) {
   test(`${program}: changes come in order, and go on after a restart from what was acknowledged`, async (t) => {
@@ -32,7 +16,7 @@ for (const program of ENGINES) {
     t.after(() => rmSync(directory, { recursive: true, force: true }));
     const options: ReplicationOptions = {
       ...{ cache: 'shop', directory, resync: 'diff', start: 'now', value: 'none', log: silentLog },
-      shards: [shardOf(engine)],
+      shards: [bareShard(engine)],
     };
     await engine.client.set('before', '1');
     let source = createReplicationSource(options);

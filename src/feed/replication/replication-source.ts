@@ -7,7 +7,9 @@ import type { FollowedShard } from '../feeds.ts';
 import type { Source, SourceBatch } from '../source.ts';
 import { openFeedDatabase } from './feed-database.ts';
 import { Handover } from './handover.ts';
+import type { Position, ReadPosition } from './position.ts';
 import { Resharding } from './resharding.ts';
+import { Shadow } from './shadow.ts';
 import { type FeedParts, ShardFeed } from './shard-feed.ts';
 import { addValues } from './value-reader.ts';
 
@@ -70,11 +72,14 @@ export function createReplicationSource(options: ReplicationOptions): Replicatio
   const shards = new Map<string, ShardFeed>();
   const ready = Promise.withResolvers<void>();
   const resharding = new Resharding(database, () => [...shards.values()]);
+  // Upserts need nothing to be compared with.
+  const shadow = options.resync === 'diff' ? new Shadow(database) : undefined;
   let saving: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   const parts: FeedParts = {
-    ...{ cache, value, database, resharding, limits, log },
+    ...{ cache, value, database, resharding, limits, log, shadow },
+    start: options.start,
     written: new WrittenKeys(),
     addValues: (shard, drafts) =>
       addValues(
@@ -97,6 +102,9 @@ export function createReplicationSource(options: ReplicationOptions): Replicatio
       database.transaction(() => {
         for (const shard of shards.values()) shard.save();
         resharding.forgetBefore((id) => shards.get(id)?.acknowledged);
+        shadow?.forgetBefore(
+          new Map([...shards].map(([id, shard]) => [id, wholeBefore(shard.acknowledged)])),
+        );
       });
       for (const shard of shards.values()) shard.trim();
       removeOver();
@@ -165,3 +173,9 @@ export function createReplicationSource(options: ReplicationOptions): Replicatio
     },
   };
 }
+
+/** The last place of which everything was acknowledged. */
+const wholeBefore = ({ generation, offset, isPastDump }: ReadPosition): Position => ({
+  generation,
+  offset: isPastDump ? offset : offset - 1,
+});

@@ -120,6 +120,17 @@ export class Resharding {
     if (all.length === 1 && !latest!.hasMoves) this.moved.clear();
   }
 
+  /** The ids of the other shards. */
+  othersOf(shard: ReshardedShard): string[] {
+    return this.#others(shard).map(({ id }) => id);
+  }
+
+  /** The feed began with this shard. */
+  isFirst(shardId: string): boolean {
+    const [first] = this.eras.all;
+    return first?.number === 1 && first.homes[shardId] !== undefined;
+  }
+
   #others(shard: ReshardedShard): ReshardedShard[] {
     return this.#shards().filter(({ id }) => id !== shard.id);
   }

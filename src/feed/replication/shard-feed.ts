@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostFailure, OperationalError } from '../../kernel/errors.ts';
 import type { WrittenKeys } from '../engine-format/commands/written-keys.ts';
+import { FormatError } from '../engine-format/format-error.ts';
 import type { FollowedShard } from '../feeds.ts';
 import type { SourceBatch, SourceLag } from '../source.ts';
 import { type Draft, Drafts, type Need } from './drafts.ts';
@@ -11,7 +12,9 @@ import { Follower } from './follower.ts';
 import { Acknowledgements, comparePositions, type Position, type ReadPosition } from './position.ts';
 import type { Mark, ReshardedShard, Resharding } from './resharding.ts';
 import { RestoreScanner } from './restore-scanner.ts';
-import { type ReadCommand, ShardReader } from './shard-reader.ts';
+import { differences } from './resync.ts';
+import type { Shadow } from './shadow.ts';
+import { type ReadCommand, type ReadPiece, ShardReader } from './shard-reader.ts';
 import { slotsOf } from './shard-slots.ts';
 import { Spool } from './spool.ts';
 
@@ -19,6 +22,8 @@ import { Spool } from './spool.ts';
 export interface FeedParts {
   cache: string;
   value: 'after' | 'none';
+  start: 'now' | 'all';
+  shadow: Shadow | undefined;
   database: FeedDatabase;
   written: WrittenKeys;
   resharding: Resharding;
@@ -31,6 +36,8 @@ export interface FeedParts {
   onFailure(error: unknown): void;
 }
 
+/** A change of many keys has none. */
+const NO_KEY = Buffer.alloc(0);
 const BEGINNING: ReadPosition = { generation: 1, offset: 0, isPastDump: false, database: 0 };
 /** Between two questions to a shard whose primary does not answer. */
 const ASK_AGAIN_MS = 50;
@@ -215,30 +222,82 @@ export class ShardFeed implements ReshardedShard {
       const piece = this.#reader.read(this.certain().offset, this.#parts.limits);
       if (!piece) await progress;
       else if (piece.kind === 'commands') await this.#deliver(piece.commands, piece.after);
-      else await this.#handOut([], this.#reader.passDump(0));
+      else await this.#readDump(piece);
     }
   }
 
-  /** Hands out the changes of the commands, in parts where some must wait for other shards. */
+  /** Hands out the changes of the commands, in parts where some must wait or are many. */
   async #deliver(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
     const { generation } = after;
     for (let start = 0; start < commands.length && !this.#isClosed; ) {
       let end = start;
       let need: Need;
-      for (; end < commands.length; end++) {
+      for (; end < commands.length && commands[end]!.effect.kind === 'keys'; end++) {
         need = this.#openNeed(commands[end]!, generation);
         if (need) break;
       }
+      const reached = (index: number): ReadPosition => {
+        const { offset, database } = commands[index]!;
+        return index === commands.length - 1 ? after : { generation, offset, isPastDump: true, database };
+      };
       if (end > start) {
-        const { offset, database } = commands[end - 1]!;
-        const isAll = end === commands.length;
-        const reached = isAll ? after : { generation, offset, isPastDump: true, database };
-        await this.#handOut(commands.slice(start, end), reached);
-        start = end;
-      }
+        const some = commands.slice(start, end);
+        const drafts = this.#parts.database.transaction(() => this.#drafts.of(some, generation));
+        await this.#handOut(drafts, reached(end - 1));
+      } else if (!need) await this.#deliverOther(commands[end]!, reached(end++));
       if (need) await this.#meet(need);
+      start = end;
     }
     if (commands.length === 0) await this.#handOut([], after);
+  }
+
+  /** A command that says no keys. */
+  async #deliverOther({ effect, args, at, database }: ReadCommand, after: ReadPosition): Promise<void> {
+    const { shadow, limits, log } = this.#parts;
+    const position = { generation: after.generation, offset: after.offset };
+    const draft = { position, command: args, at, database };
+    if (effect.kind === 'flush' && shadow) {
+      const pages = shadow.keys(this.id, position, limits.changes, effect.isAll ? undefined : database);
+      for (const page of pages) {
+        this.#parts.database.transaction(() => shadow.gone(position, page));
+        await this.#handOut(
+          page.map((one) => ({ ...draft, ...one, kind: 'delete' })),
+          this.#handedOut,
+        );
+        if (this.#isClosed) return;
+      }
+      return this.#handOut([], after);
+    }
+    // What a swap of databases changed, a dump tells.
+    if (effect.kind === 'swap' && after.generation === this.#spool.generation) this.follower.resynchronize();
+    if (effect.kind === 'unknown') log.warn({ shard: this.id }, `the keys of ${effect.name} are not known`);
+    const kind = effect.kind === 'flush' ? 'delete' : 'write';
+    return this.#handOut([{ ...draft, kind, key: NO_KEY }], after);
+  }
+
+  async #readDump({ file, generation, offset }: Extract<ReadPiece, { kind: 'dump' }>): Promise<void> {
+    const { resharding, shadow, database, limits, start } = this.#parts;
+    const place = { generation, offset };
+    // Keys that the shard took over are in the dump, and their former shards' changes come before.
+    if (resharding.eras.latest!.hasMoves) {
+      for (const id of resharding.othersOf(this)) await this.#meet({ home: id });
+    }
+    const found = differences({
+      ...{ file, place, shadow, shardId: this.id },
+      ...{ valueBytes: limits.valueBytes, changes: limits.changes },
+      isBeginning: start === 'now' && generation === 1 && resharding.isFirst(this.id),
+      transaction: (work) => database.transaction(work),
+      hasMoved: (key) => resharding.moved.hasMoved(key, this.id, place),
+      untilMovesKnown: () => resharding.othersScanned(this),
+    });
+    for (let step = await found.next(); ; step = await found.next()) {
+      if (this.#isClosed) return;
+      if (step.done) return this.#handOut([], this.#reader.passDump(step.value));
+      const at = Date.now();
+      const drafts = step.value.map((one): Draft => ({ ...one, position: place, command: undefined, at }));
+      if (this.#parts.value === 'none') for (const draft of drafts) delete draft.value;
+      await this.#handOut(drafts, this.#reader.position);
+    }
   }
 
   /** What the command must wait for and was not waited for yet. */
@@ -265,9 +324,12 @@ export class ShardFeed implements ReshardedShard {
     this.#waitsFor = undefined;
   }
 
-  async #handOut(commands: readonly ReadCommand[], after: ReadPosition): Promise<void> {
-    const drafts = this.#drafts.of(commands, after.generation);
-    if (this.#parts.value === 'after' && drafts.length > 0) await this.#parts.addValues(this, drafts);
+  async #handOut(drafts: readonly Draft[], after: ReadPosition): Promise<void> {
+    if (this.#parts.value === 'after') {
+      for (const draft of drafts) if (draft.kind === 'delete') draft.value = { type: 'none' };
+      const valueless = drafts.filter(({ value, key }) => !value && key !== NO_KEY);
+      if (valueless.length > 0) await this.#parts.addValues(this, valueless);
+    }
     if (this.#isClosed) return;
     // No wait between the sequences and the place that was handed out: an era may begin meanwhile.
     const changes = this.#drafts.finish(drafts);
@@ -300,5 +362,12 @@ export class ShardFeed implements ReshardedShard {
 }
 
 function asOperational(error: unknown, shardId: string): unknown {
+  if (error instanceof FormatError) {
+    return new OperationalError(
+      'EngineFailed',
+      `The stream of shard ${shardId} cannot be read: ${error.message}`,
+      error,
+    );
+  }
   return hostFailure(error, `The spool of shard ${shardId} cannot be kept`) ?? error;
 }

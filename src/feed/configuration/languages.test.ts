@@ -119,12 +119,12 @@ describe('a transform', () => {
     ['"\\\\<$.value.n>"', '\\5'],
   ];
   for (const [text, payload] of cases) {
-    it(text, () => assert.deepEqual(compileTemplate(text)(record), payload));
+    it(text, () => assert.deepEqual(compileTemplate(text).transform(record), payload));
   }
 
   it('may be given as an object, whose strings of one placeholder are its value', () => {
     const text = templateText({ id: '<$.key>', 'n"': ['<$.value.n>', 'n is <$.value.n>'], no: null });
-    assert.deepEqual(compileTemplate(text)(record), { id: 'a"b', 'n"': [5, 'n is 5'], no: null });
+    assert.deepEqual(compileTemplate(text).transform(record), { id: 'a"b', 'n"': [5, 'n is 5'], no: null });
   });
 
   it('is refused when it is no JSON with paths', () => {
@@ -165,7 +165,7 @@ describe('random input', () => {
       compileGlob(text('ab*?[]^-\\é', 30))(Buffer.from(text('ab[]^-\\é', 20)));
       for (const read of [
         () => valueAt({ a: { b: [1] } }, readPath(`$${text('.[]\'"ab01 ', 12)}`)),
-        () => compileTemplate(text('{}[]:,"<$.a>\\1n', 40))({ a: 1 }),
+        () => compileTemplate(text('{}[]:,"<$.a>\\1n', 40)).transform({ a: 1 }),
         () => readFilter(text('{}[]:,"aprefix01', 40))({ a: 1 }),
       ]) {
         try {

@@ -7,6 +7,13 @@ import { LanguageError, type Path, readPath, valueAt } from './path.ts';
 /** Makes the payload of a change record. */
 export type Transform = (record: object) => unknown;
 
+/** A compiled transform. */
+export interface Template {
+  transform: Transform;
+  /** How many parts of a record are inserted, each of which may be all of it. */
+  parts: number;
+}
+
 /** AWS: the longest template of an input transformer, in characters. */
 export const MOST_TEMPLATE_CHARACTERS = 8192;
 const DEEPEST = 50;
@@ -15,7 +22,7 @@ const NO_CONTROL = 'a transform has no control characters';
 const [MARK, WHOLE] = ['\u0001', '\u0002'];
 
 /** Compiles the text of a transform. Throws a LanguageError. */
-export function compileTemplate(text: string): Transform {
+export function compileTemplate(text: string): Template {
   if (text.length > MOST_TEMPLATE_CHARACTERS) {
     throw new LanguageError(`a transform has ${MOST_TEMPLATE_CHARACTERS} characters at most`);
   }
@@ -26,7 +33,7 @@ export function compileTemplate(text: string): Transform {
   } catch {
     throw new LanguageError('a transform is JSON whose values may be <$.path>');
   }
-  return compileValue(template, paths, 0);
+  return { transform: compileValue(template, paths, 0), parts: paths.length };
 }
 
 /** The text of a template that is given as an object: strings that are one placeholder stand for its value. */

@@ -38,6 +38,9 @@ export interface Letter {
 
 /** AWS: the largest message of a queue or a topic, less some room for attributes. */
 const MOST_BYTES = 256 * 1024 - 1024;
+/** So many are logged one by one, and of later ones each thousandth. */
+const MOST_LINES = 20;
+const LINES_EVERY = 1_000;
 /** Records that are sent at the same time. */
 const MOST_CALLS = 4;
 
@@ -93,7 +96,12 @@ export function createDeadLetters(options: {
       count += 1;
       const { entry, condition, reason } = letter;
       const { lane, sequence } = entry.message;
-      log.warn({ mapping: mapping.name, lane, sequence, condition, reason }, 'a change was given up');
+      if (count <= MOST_LINES || count % LINES_EVERY === 0) {
+        log.warn(
+          { mapping: mapping.name, lane, sequence, condition, reason, count },
+          'a change was given up',
+        );
+      }
       if (!send) {
         entry.settled();
         return;

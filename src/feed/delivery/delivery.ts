@@ -3,6 +3,7 @@
 
 import type { Source, SourceBatch } from '../source.ts';
 import { type CarrierCounts, type CarrierOptions, Carriers, type Holder } from './carriers.ts';
+import type { MetaRecord } from './meta-records.ts';
 import { bytesOf } from './record.ts';
 
 /** What a delivery works with. */
@@ -10,9 +11,9 @@ export interface DeliveryOptions extends CarrierOptions {
   source: Source;
   /**
    * Reads the hashes `__meta_record__…` that the cache has, before anything is delivered: their keys and fields. Later
-   * changes of them come from the source.
+   * changes of them come from the source. It rejects when the signal ends it.
    */
-  metaRecords?(): Promise<readonly { key: string; fields: ReadonlyMap<string, string> }[]>;
+  metaRecords?(signal: AbortSignal): Promise<readonly MetaRecord[]>;
   /** The most that is read and not yet delivered. A batch of the source may exceed it. */
   limits?: { changes: number; bytes: number };
 }
@@ -56,6 +57,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** The batches that are not acknowledged, oldest first. */
   const open = new Set<OpenBatch>();
   let [read, inFlight, inFlightBytes] = [0, 0, 0];
+  const ending = new AbortController();
   let closed: Promise<void> | undefined;
   let wake = () => {};
 
@@ -94,7 +96,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function loadMetaRecords(): Promise<void> {
     if (!configuration.readsMetaRecords) return;
-    for (const { key, fields } of (await options.metaRecords?.()) ?? []) carriers.setMetaRecord(key, fields);
+    try {
+      const found = await options.metaRecords?.(ending.signal);
+      for (const { key, fields } of found ?? []) carriers.setMetaRecord(key, fields);
+    } catch (error) {
+      if (!closed) throw error;
+    }
   }
 
   return {
@@ -122,6 +129,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     close() {
       closed ??= carriers.close();
+      ending.abort();
       wake();
       return closed;
     },

@@ -43,8 +43,6 @@ const CLOSE_MS = 500;
 /** The delivery of one mapping. */
 export class MappingDelivery {
   readonly counts: MappingCounts = { delivered: 0, retried: 0 };
-  /** Why the last attempt failed; absent when it succeeded. */
-  failing: string | undefined;
   readonly #options: MappingDeliveryOptions;
   readonly #lanes: Lanes;
   readonly #retries = new Retries();
@@ -58,6 +56,9 @@ export class MappingDelivery {
   #windowFrom = 0;
   #isFlushed = false;
   #retriedLast = false;
+  /** Units that are tried again now. */
+  #retrying = 0;
+  #reason = '';
 
   constructor(options: MappingDeliveryOptions) {
     this.#options = options;
@@ -72,6 +73,11 @@ export class MappingDelivery {
 
   get isEmpty(): boolean {
     return this.#lanes.isEmpty;
+  }
+
+  /** Why the last failure was; absent when nothing waits for another attempt. */
+  get failing(): string | undefined {
+    return this.#retries.isEmpty && this.#retrying === 0 ? undefined : this.#reason;
   }
 
   /** Takes a message. `pump` starts its delivery. */
@@ -158,12 +164,15 @@ export class MappingDelivery {
 
   /** Never rejects. */
   async #deliver(unit: Unit, call: AbortController): Promise<void> {
+    const isRetry = unit.dueAt > 0;
+    if (isRetry) this.#retrying += 1;
     if (unit.attempts > 0) this.counts.retried += unit.entries.length;
     try {
       this.#answered(unit, await this.#call(unit, call));
     } catch (error) {
       this.#unknown(unit, error);
     }
+    if (isRetry) this.#retrying -= 1;
     this.#running.delete(call);
     this.pump();
   }
@@ -206,8 +215,7 @@ export class MappingDelivery {
       else if (!failure.mayRetry) this.#giveUp(entry, 'NotRetryable', attempts, failure.reason);
       else again.push(entry);
     }
-    const [first] = failures;
-    this.failing = first?.reason;
+    if (failures.length > 0) this.#reason = failures[0]!.reason;
     if (again.length === 0 || again.length < unit.entries.length) this.#succeeded();
     else this.#outage.failed(Date.now());
     const isWhole = this.#options.sink.isAllOrNothing === true && again.length === unit.entries.length;
@@ -217,7 +225,7 @@ export class MappingDelivery {
 
   #unknown(unit: Unit, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.failing = reason;
+    this.#reason = reason;
     this.#outage.failed(Date.now());
     this.#options.log.debug({ error, sink: this.#options.sink.name }, 'a delivery failed');
     // A service that cannot be reached says nothing about the messages.
@@ -254,7 +262,7 @@ export class MappingDelivery {
     const entries: Entry[] = [];
     for (const entry of unit.entries) {
       if (entry.message.at >= oldest) entries.push(entry);
-      else this.#giveUp(entry, 'RecordAgeExceeded', unit.attempts, this.failing ?? '');
+      else this.#giveUp(entry, 'RecordAgeExceeded', unit.attempts, this.#reason);
     }
     const younger = entries.length > 0 ? { ...unit, entries } : undefined;
     this.#lanes.release(unit, younger ? [younger] : []);

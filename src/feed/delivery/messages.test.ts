@@ -149,6 +149,12 @@ describe('a message', () => {
     assert.deepEqual(message.payload, { id: 'cart:1', b: '1' });
   });
 
+  it('is not made when the transform would multiply a large value', () => {
+    const value = { type: 'string', value: Buffer.alloc(2_000_000) } as const;
+    const transform = `[${Array(40).fill('<$.value>')}]`;
+    assert.throws(() => route({ transform }).messageOf({ ...cart, value }), { name: 'LanguageError' });
+  });
+
   it('has its bytes measured where they may matter, and never counts too few', () => {
     const large = change('k', { value: { type: 'string', value: Buffer.alloc(50_000, 1) } });
     for (const payload of ['change', 'article'] as const) {

@@ -6,6 +6,10 @@ import type { Unit } from './lanes.ts';
 export class Retries {
   readonly #units: Unit[] = [];
 
+  get isEmpty(): boolean {
+    return this.#units.length === 0;
+  }
+
   /** When the first one is due that may start; infinite when there is none. */
   firstAt(mayStart: (unit: Unit) => boolean): number {
     return this.#units.find(mayStart)?.dueAt ?? Number.POSITIVE_INFINITY;

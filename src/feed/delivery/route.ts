@@ -5,6 +5,7 @@ import { commandsOf } from '../configuration/command-events.ts';
 import type { Mapping } from '../configuration/configuration.ts';
 import { readFilter } from '../configuration/filter.ts';
 import { compileGlob } from '../configuration/glob.ts';
+import { LanguageError } from '../configuration/path.ts';
 import { compileTemplate } from '../configuration/template.ts';
 import type { Message } from '../sink.ts';
 import { articleEvent, isMetaRecord } from './article.ts';
@@ -47,6 +48,9 @@ export function compileRoute(mapping: Mapping, mostBytes: number): Route {
   };
 }
 
+/** A transform may insert a large value many times. */
+const MOST_TRANSFORMED_BYTES = 64 * 1024 * 1024;
+
 function compileMessage(mapping: Mapping, mostBytes: number): Route['messageOf'] {
   const { target, transform, payload } = mapping;
   const fields = new Set(mapping.fields);
@@ -69,8 +73,14 @@ function compileMessage(mapping: Mapping, mostBytes: number): Route['messageOf']
   return (change) => {
     const { sequence, at, kind } = change;
     const part = withFields(change, fields);
+    if (template && template.parts * bytesOf(part) > MOST_TRANSFORMED_BYTES) {
+      throw new LanguageError('the transform would make a payload of more than 64 MB');
+    }
     const given = payload === 'article' ? articleEvent(part) : recordOf(part);
-    const message = { sequence, lane: laneOf(change), at, kind, payload: template ? template(given) : given };
+    const message = {
+      ...{ sequence, lane: laneOf(change), at, kind },
+      payload: template ? template.transform(given) : given,
+    };
     // A byte is six in JSON at most, and twelve where JSON is a text in JSON. Only what may be too large is measured.
     const most = 12 * bytesOf(change);
     const bytes = !template && most <= room ? most : Buffer.byteLength(JSON.stringify(message.payload));

@@ -4,6 +4,7 @@
 import type { Log } from '../kernel/log.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { type FeedCounts, openCounts } from './feed-counts.ts';
+import { metaRecordsOf } from './feed-meta-records.ts';
 import { openSource } from './feed-source.ts';
 import type { FollowedShard } from './feeds.ts';
 import type { Hello, Request, StatusMessage } from './messages.ts';
@@ -36,9 +37,11 @@ const SAVE_MS = 2_000;
 export function startFeed(hello: Hello, { aws, log, failed }: FeedSurroundings): FeedRun {
   const { configuration } = hello.feed;
   const source = openSource(hello, log);
+  let shards = hello.nodes ?? [];
   const delivery = createDelivery({
     ...{ source, configuration, calls: aws, log },
     sinkOf: (mapping) => createSink(mapping, aws),
+    metaRecords: (signal) => metaRecordsOf(configuration.source, () => shards, signal),
   });
   const counts = openCounts(hello.directory);
   const saving = setInterval(() => counts.save(countsOf(delivery)), SAVE_MS);
@@ -53,7 +56,10 @@ export function startFeed(hello: Hello, { aws, log, failed }: FeedSurroundings):
 
   return {
     started: started.promise,
-    setNodes: (shards) => source.setNodes(shards),
+    setNodes(next) {
+      shards = next;
+      source.setNodes(next);
+    },
     async handle(request) {
       switch (request.do) {
         case 'leave':

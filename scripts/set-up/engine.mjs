@@ -109,8 +109,8 @@ function install({ name, packages }) {
 // Debian starts a service when it installs the package, unless policy-rc.d forbids it.
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Installs a Debian package without starting its service. */
-export function installWithoutService(name) {
+/** Installs a Debian package without starting its service, which has the package's name unless another is given. */
+export function installWithoutService(name, service = name) {
   const folder = mkdtempSync(join(tmpdir(), 'millpond-set-up-'));
   const ownPolicy = !findCommand('policy-rc.d');
   try {
@@ -124,7 +124,7 @@ export function installWithoutService(name) {
     if (ownPolicy) runAsRoot('rm', '-f', POLICY);
     rmSync(folder, { recursive: true, force: true });
   }
-  disableService(name);
+  disableService(service);
 }
 
 function disableService(name) {

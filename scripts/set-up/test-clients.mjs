@@ -2,6 +2,7 @@
 // has its own file. A client that cannot be installed is reported, and its tests are skipped with that reason.
 
 import { browser } from './browser.mjs';
+import { mariadb, postgres } from './databases.mjs';
 import { goRedis, goRpcFunction, ociConformance } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
@@ -52,6 +53,8 @@ const TEST_CLIENTS = [
     packages: { 'apt-get': ['skopeo'], dnf: ['skopeo'], apk: ['skopeo'], brew: ['skopeo'] },
   },
   javaClients,
+  postgres,
+  mariadb,
 ];
 
 export function ensureTestClients(root) {

@@ -1,12 +1,12 @@
 // Makes the sink of a mapping.
 
-import { OperationalError } from '../../kernel/errors.ts';
 import type { Mapping } from '../configuration/configuration.ts';
 import type { AwsCalls, Sink } from '../sink.ts';
 import { createDynamoDbSink } from './dynamodb/dynamodb-sink.ts';
 import { createLambdaSink } from './lambda-sink.ts';
 import { createNullSink } from './null-sink.ts';
 import { createQueueSink } from './queue-sink.ts';
+import { createSqlSink } from './sql/sql-sink.ts';
 import { createTopicSink } from './topic-sink.ts';
 
 /** What a sink depends on: where it delivers, and in which form it gets the messages. */
@@ -34,6 +34,6 @@ export function createSink({ target, payload, batch }: SinkOptions, calls: AwsCa
     case 'sqs':
       return createQueueSink(target.queue, calls);
     case 'sql':
-      throw new OperationalError('InvalidOption', `Feeds do not deliver to ${target.kind} yet.`);
+      return createSqlSink(target);
   }
 }

@@ -56,6 +56,8 @@ export interface MillpondProcessOptions {
   flags?: string[];
   /** `TEST_NETWORK` by default. With another one, the test itself does not reach the nodes. */
   network?: NetworkKind;
+  /** Further variables of its environment. */
+  env?: Record<string, string>;
 }
 
 export async function startMillpondProcess(options: MillpondProcessOptions = {}): Promise<MillpondProcess> {
@@ -69,7 +71,7 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
   async function start(): Promise<void> {
     const network = `--network=${options.network ?? TEST_NETWORK}`;
     const flags = ['--port=0', '--log-level=debug', network, ...graceFlags(options.flags), ...directory];
-    command = startCommand(MILLPOND, ['up', ...flags]);
+    command = startCommand(MILLPOND, ['up', ...flags], { env: { ...process.env, ...options.env } });
     await command.prints(/Millpond is ready/);
     const record = JSON.parse(readFileSync(join(dataDir, 'millpond.json'), 'utf8'));
     url = record.listening.url;

@@ -97,7 +97,13 @@ export async function underFault(
 /** A Millpond without groups, ended in order; then nothing of it may run. */
 export async function withMillpond(
   t: TestContext,
-  options: { seed?: number; flags?: string[]; dataDir?: string; network?: NetworkKind },
+  options: {
+    seed?: number;
+    flags?: string[];
+    dataDir?: string;
+    network?: NetworkKind;
+    env?: Record<string, string>;
+  },
   play: (millpond: MillpondProcess, random: Random) => Promise<void>,
 ): Promise<void> {
   const seed = chosenSeed(options.seed);

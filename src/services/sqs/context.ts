@@ -7,6 +7,7 @@ import type { RequestContext } from '../../wire/service.ts';
 import type { Queue } from './domain/model.ts';
 import { queueUrl, readQueueUrl } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
+import type { QueueMetrics } from './metrics.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import type { FoundQueue, Records } from './records.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -21,6 +22,7 @@ export interface Sqs {
   waiting: Waiting;
   sweeper: Sweeper;
   moveTasks: MoveTasks;
+  metrics: Pick<QueueMetrics, 'count'>;
   /** The base URL of Millpond's API on this host, without a slash at the end, for URLs that no client asks for. */
   baseUrl(): string;
 }

@@ -1,6 +1,6 @@
-// SQS's manifest: the files it consists of, the services it calls (none), and how it is built.
+// SQS's manifest: the files it consists of, the service that gets its metrics, and how it is built.
 
-import { manifest } from '../manifest.ts';
+import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
 export const sqs = manifest<Sdk>()({
@@ -9,11 +9,11 @@ export const sqs = manifest<Sdk>()({
     service: new URL('./service.ts', import.meta.url),
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
-  calls: {},
+  calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
   resumesWork: true,
-  async build({ store, clock, log, url }) {
+  async build({ store, clock, log, url }, { cloudwatch }) {
     const { createSqs } = await import('./service.ts');
-    const sqs = createSqs({ store, clock, log, baseUrl: url });
+    const sqs = createSqs({ store, clock, log, cloudwatch, baseUrl: url });
     sqs.start();
     return sqs;
   },

@@ -23,10 +23,16 @@ export interface Wanted {
   attemptId?: string | undefined;
 }
 
+/** What the sender of a message is told. */
+export interface Sent extends Pick<Message, 'id' | 'sequence'> {
+  /** An earlier message was told, because this one repeats it. */
+  isDuplicate?: true;
+}
+
 /** What differs between the types of queues. Call all of it in a transaction. */
 export interface MailboxType {
   /** Adds a message; `delaySeconds` is its own delay, where it has one. Returns what the sender is told. */
-  add(scope: Scope, queue: Queue, message: Message, delaySeconds?: number): Pick<Message, 'id' | 'sequence'>;
+  add(scope: Scope, queue: Queue, message: Message, delaySeconds?: number): Sent;
   take(scope: Scope, queue: Queue, wanted: Wanted): Message[];
   nextDue(scope: Scope, queue: Queue): number | undefined;
   /** Replaces a stored message, with another due time for example. */

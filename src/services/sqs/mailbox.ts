@@ -15,14 +15,14 @@ import { readHandle } from './domain/receipt-handle.ts';
 import { redrivePolicyOf } from './domain/redrive.ts';
 import { beyondLimit, handleExpired, invalidReceiptHandle, notAvailable } from './faults.ts';
 import { fifoMailbox } from './fifo/mailbox.ts';
-import type { Counts, MailboxType, Shared, Wanted } from './mailbox-type.ts';
+import type { Counts, MailboxType, Sent, Shared, Wanted } from './mailbox-type.ts';
 import { findQueueByArn, messageKey, type Records } from './records.ts';
 import { standardMailbox } from './standard-mailbox.ts';
 
 /** The messages of all queues. Each queue has a mailbox; a purge gives it a new, empty one. */
 export interface Mailboxes {
   /** Adds a message that becomes due after its delay. A duplicate in a FIFO queue returns the first one's id. */
-  put(scope: Scope, queue: Queue, message: ReadMessage, senderId: string): Pick<Message, 'id' | 'sequence'>;
+  put(scope: Scope, queue: Queue, message: ReadMessage, senderId: string): Sent;
   /**
    * Returns at most `most` due messages and hides them. Messages that were received too often go to the dead-letter
    * queue. Throws OverLimit.

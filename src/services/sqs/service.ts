@@ -8,6 +8,7 @@ import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import type { Sqs } from './context.ts';
 import { openMailboxes } from './mailbox.ts';
+import { type CloudWatch, createQueueMetrics } from './metrics.ts';
 import { createMoveTasks } from './move-tasks.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
@@ -20,6 +21,8 @@ export interface SqsDependencies {
   store: Store;
   clock: Clock;
   log: Log;
+  /** Gets the metrics of queues; without it there are none. */
+  cloudwatch?: CloudWatch | undefined;
   /** The base URL of Millpond's API, without a slash at the end. It is read each time a queue URL is shown. */
   baseUrl(): string;
 }
@@ -43,16 +46,20 @@ export function createSqs({ store, clock, baseUrl, ...dependencies }: SqsDepende
   const mailboxes = openMailboxes({ store, records, clock, onArrival: waiting.notify });
   const sweeper = createSweeper({ store, records, mailboxes, clock, log });
   const moveTasks = createMoveTasks({ store, records, mailboxes, clock, log });
-  const sqs: Sqs = { store, records, clock, mailboxes, waiting, sweeper, moveTasks, baseUrl };
+  const metrics = createQueueMetrics({
+    ...{ cloudwatch: dependencies.cloudwatch, records, mailboxes, clock, log },
+  });
+  const sqs: Sqs = { store, records, clock, mailboxes, waiting, sweeper, moveTasks, metrics, baseUrl };
   return {
     service: defineService<Sdk, Sqs>('sqs', sqs, operations, { constraints }),
     start() {
       sweeper.start();
       moveTasks.start();
+      metrics.start();
     },
     async stop() {
       waiting.stop();
-      await Promise.all([sweeper.stop(), moveTasks.stop()]);
+      await Promise.all([sweeper.stop(), moveTasks.stop(), metrics.stop()]);
     },
     sweep: () => sweeper.sweep(),
   };

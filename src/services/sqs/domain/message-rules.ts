@@ -102,16 +102,24 @@ function standardIdsOf({ MessageGroupId, MessageDeduplicationId }: GivenMessage)
   return { groupId: MessageGroupId };
 }
 
+/**
+ * AWS: an entry without its ids fails a whole batch for a FIFO queue, before any entry is sent (tests of localstack and
+ * of moto, verified against AWS). Throws MissingRequiredParameter, InvalidParameterValue.
+ */
+export function checkFifoIds(given: GivenMessage, isContentEnough: boolean): void {
+  if (!given.MessageGroupId) throw missingParameter('MessageGroupId');
+  if (given.MessageDeduplicationId === undefined && !isContentEnough) throw deduplicationIdWanted();
+}
+
 /** AWS: a FIFO queue has one delay for all of its messages; a message may say 0. */
 function fifoIdsOf(given: GivenMessage, isContentEnough: boolean): Ids {
   const { MessageGroupId, MessageDeduplicationId, DelaySeconds } = given;
   if (DelaySeconds) throw notOfThisQueueType('DelaySeconds', DelaySeconds);
-  if (!MessageGroupId) throw missingParameter('MessageGroupId');
-  checkId('MessageGroupId', MessageGroupId);
-  if (MessageDeduplicationId === undefined && !isContentEnough) throw deduplicationIdWanted();
+  checkFifoIds(given, isContentEnough);
+  checkId('MessageGroupId', MessageGroupId!);
   if (MessageDeduplicationId !== undefined) checkId('MessageDeduplicationId', MessageDeduplicationId);
   return {
-    groupId: MessageGroupId,
+    groupId: MessageGroupId!,
     ...(MessageDeduplicationId !== undefined && { deduplicationId: MessageDeduplicationId }),
   };
 }

@@ -265,6 +265,12 @@ it('what FIFO queues do not take is refused by name', async () => {
   await send('x', 'g', { DelaySeconds: 0 });
   await set({ FifoQueue: 'true', ContentBasedDeduplication: 'false' });
   await assert.rejects(send('y'), /MessageDeduplicationId provided explicitly/);
+  const entries = [{ MessageDeduplicationId: 'd' }, {}].map((ids, index) => ({
+    ...{ Id: `${index}`, MessageBody: 'z', MessageGroupId: 'h', ...ids },
+  }));
+  const batch = client.call('SendMessageBatch', { QueueUrl, Entries: entries }, scope);
+  await assert.rejects(batch, /MessageDeduplicationId provided explicitly/, 'the whole batch fails');
+  assert.equal(await counts(), '1 visible, 0 delayed, 0 in flight');
   QueueUrl = await queue('standard', {});
   await assert.rejects(receive(1, { ReceiveRequestAttemptId: 'x' }), /not valid for this queue type/);
 });

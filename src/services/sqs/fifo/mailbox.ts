@@ -112,7 +112,7 @@ export function fifoMailbox({ records, now, announce, receive }: Shared): Mailbo
     add(scope, queue, message) {
       const isSent = message.receives === 0 && message.sequence === undefined;
       const before = isSent ? sentBefore(records, scope, queue, { message, now: now() }) : undefined;
-      if (before) return { id: before.messageId, sequence: before.sequence };
+      if (before) return { id: before.messageId, sequence: before.sequence, isDuplicate: true };
       const sequence = nextSequence(lastSequence.get(scope, LAST)?.last, now());
       lastSequence.put(scope, LAST, { last: sequence });
       const added = { ...message, sequence, dueAt: now() };

@@ -10,6 +10,7 @@ import { inBatch } from './batch.ts';
 export const DeleteMessage: Operation<'DeleteMessage'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   sqs.store.transaction(() => sqs.mailboxes.delete(scope, queue, input.ReceiptHandle));
+  sqs.metrics.count(scope, queue.name, 'NumberOfMessagesDeleted', 1);
   return {};
 };
 
@@ -19,6 +20,7 @@ export const DeleteMessageBatch: Operation<'DeleteMessageBatch'> = (sqs, input, 
   return sqs.store.transaction(() =>
     inBatch('DeleteMessageBatchRequestEntry', input.Entries, ({ ReceiptHandle = '' }) => {
       sqs.mailboxes.delete(scope, queue, ReceiptHandle);
+      sqs.metrics.count(scope, queue.name, 'NumberOfMessagesDeleted', 1);
       return {};
     }),
   );

@@ -18,6 +18,21 @@ const ACTIONS = new Set([
   'ReceiveMessage',
   'SendMessage',
 ]);
+/** AWS: actions that a policy made by AddPermission cannot give away. */
+const OF_THE_OWNER = new Set([
+  'AddPermission',
+  'CancelMessageMoveTask',
+  'CreateQueue',
+  'DeleteQueue',
+  'ListMessageMoveTasks',
+  'ListQueueTags',
+  'ListQueues',
+  'RemovePermission',
+  'SetQueueAttributes',
+  'StartMessageMoveTask',
+  'TagQueue',
+  'UntagQueue',
+]);
 const LABEL = /^[\w-]{1,80}$/;
 
 interface Policy {
@@ -44,8 +59,10 @@ export const AddPermission: Operation<'AddPermission'> = (sqs, input, context) =
     if (unknown !== undefined) {
       throw invalidValueOf(
         'ActionName',
-        unknown.slice(0, 100),
-        'Please refer to the appropriate WSDL for a list of valid actions.',
+        `SQS:${unknown.slice(0, 100)}`,
+        OF_THE_OWNER.has(unknown)
+          ? 'Only the queue owner is allowed to invoke this action.'
+          : 'Please refer to the appropriate WSDL for a list of valid actions.',
       );
     }
     const arn = queueArn(scope, queue.name);

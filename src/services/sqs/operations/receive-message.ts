@@ -23,7 +23,8 @@ const ALWAYS_THERE: Client = { isGone: false, onGone: () => () => {} };
  * InvalidParameterValue, OverLimit.
  */
 export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, context) => {
-  const { queue } = findQueue(sqs, context, input.QueueUrl);
+  const asked = findQueue(sqs, context, input.QueueUrl);
+  const { queue } = asked;
   const most = input.MaxNumberOfMessages ?? 1;
   if (most < 1 || most > MOST_MESSAGES) {
     throw invalidValueOf('MaxNumberOfMessages', most, `Must be between 1 and ${MOST_MESSAGES}, if provided.`);
@@ -43,9 +44,11 @@ export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, co
     // The queue may have been purged, changed or deleted while the receiver waited.
     const found = findQueue(sqs, context, input.QueueUrl);
     const seconds = input.VisibilityTimeout ?? numberOf(found.queue, 'VisibilityTimeout');
-    const asked = { most, visibilitySeconds: seconds, attemptId };
-    return { found, messages: sqs.mailboxes.take(found.scope, found.queue, asked) };
+    const wanted = { most, visibilitySeconds: seconds, attemptId };
+    return { found, messages: sqs.mailboxes.take(found.scope, found.queue, wanted) };
   });
+  const metric = messages.length > 0 ? 'NumberOfMessagesReceived' : 'NumberOfEmptyReceives';
+  sqs.metrics.count(asked.scope, queue.name, metric, messages.length || 1);
   return messages.length > 0 ? { Messages: messages.map((message) => shown(message, input)) } : {};
 };
 

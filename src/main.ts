@@ -162,7 +162,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
 
   const hostAddress = config.reachHost ? (network.hostAddress ?? '127.0.0.1') : undefined;
   const ownZones = [
-    ...instanceZones(),
+    ...instanceZones((name) => services.names()[name]),
     ...loopbackZones(inner ? serverAddress : config.address),
     hostZone(hostAddress),
   ];
@@ -301,8 +301,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
           faultsOrNot(request, response, refusalOfChange) ||
           feedsOrNot(request, response, refusalOfChange) ||
           consoleOrNot(request, response, refusal) ||
-          statusOrNot(request, response, refusal) ||
-          (refusal === undefined && services.take(request, response))
+          (refusal === undefined && services.take(request, response)) ||
+          statusOrNot(request, response, refusal)
         );
       },
     }),
@@ -375,6 +375,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       notices: services.notices(),
       feeds: elasticache.feeds.views(),
       groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
+      hasInstances: store.holdsAny('ec2/instance'),
       hasStacks: store.holdsAny('cloudformation/'),
     };
   }

@@ -38,8 +38,35 @@ export interface MillpondStatus {
   feeds?: FeedView[];
   /** What services say is not as it was asked for: a sentence each. */
   notices: string[];
+  /** Whether there are, or were, EC2 instances. */
+  hasInstances: boolean;
   /** Whether there are, or were, stacks. */
   hasStacks: boolean;
+}
+
+/** An EC2 instance. */
+export interface InstanceStatus {
+  instanceId: string;
+  accountId: string;
+  region: string;
+  /** AWS's word: `pending`, `running`… */
+  state: string;
+  privateIp: string;
+  /** Whether it is more than a record. */
+  isMachine: boolean;
+  /** Where this host reaches it, and its names, while it boots or runs. */
+  address?: string;
+  privateName?: string;
+  publicName?: string;
+  sshPort?: number;
+  /** Why there is no SSH. */
+  noSsh?: string;
+  /** Its boot is over. */
+  isReady?: boolean;
+  /** Why it is in this state, where no call of the user is the reason. */
+  reason?: string;
+  /** What its controller waits for. */
+  waits?: string;
 }
 
 /** A replication group or cluster. */

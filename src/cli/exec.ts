@@ -14,6 +14,7 @@ import { runWithNames } from '../machines/names/run.ts';
 import { systemBundle, trusting } from '../machines/trust.ts';
 import { dockerVariables } from './docker/mapped.ts';
 import { NOT_EXECUTABLE, NOT_FOUND, NOT_STARTED } from './exit-codes.ts';
+import { sshCover } from './instances/ssh-cover.ts';
 import type { HeldMachine } from './machine.ts';
 import { regionIn } from './query-request.ts';
 
@@ -77,7 +78,10 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
         ...(options.dataDir !== undefined && { MILLPOND_DATA_DIR: options.dataDir }),
       },
       dataDir: options.dataDir,
-      covers: await certificatesFor(options),
+      covers: [
+        ...(await certificatesFor(options)),
+        ...(options.dataDir === undefined ? [] : sshCover(options.dataDir)),
+      ],
       ...(options.hostNames && { readNames: options.hostNames }),
       ...(hostName !== undefined && { hostName }),
       ...(directory !== undefined && { directory }),

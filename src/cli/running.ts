@@ -6,7 +6,7 @@ import type { EndpointNames, MillpondStatus, WhyReport } from '../status.ts';
 import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
 
 /** Where a Millpond answers. */
-type Listening = { pid: number; listening: { url: string } };
+export type Listening = { pid: number; listening: { url: string } };
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
@@ -49,7 +49,7 @@ export async function fetchNames(instance: Required<InstanceRecord>): Promise<En
 }
 
 /** The answer's JSON, `undefined` for 404. Throws TimedOut or CommandFailed. */
-async function get(instance: Listening, path: string): Promise<unknown> {
+export async function get(instance: Listening, path: string): Promise<unknown> {
   const { url } = instance.listening;
   let answer: Response;
   try {

@@ -1,12 +1,17 @@
 // `millpond ssm start-session --target i-…`: opens a shell on an instance, like the AWS CLI's command with its
-// plugin. The instance is only a record; the shell runs here, with the instance's name, region and credentials.
+// plugin. The shell runs in the instance; for one that is a record only it runs here, with the instance's name, region
+// and credentials.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { OperationalError } from '../kernel/errors.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { MachineRequest } from '../status.ts';
 import { type ExecOptions, execCommand } from './exec.ts';
+import { fetchInside } from './instances/fetch.ts';
 import type { HeldMachine } from './machine.ts';
 import { callerOf, checkRegion, regionIn } from './query-request.ts';
 import { type ConnectedInstance, findInstance, TargetNotConnected } from './session/instance.ts';
@@ -41,11 +46,40 @@ export async function startSession(
   const anyRegion = region === undefined && regionIn(environment) === undefined;
   try {
     const instance = await findInstance(endpointUrl, caller, target, anyRegion);
-    return await open(surroundings, { ...instance, accessKeyId: caller.accessKeyId, command });
+    const inside = await insideOf(endpointUrl, target, command);
+    // AWS: the agent of the instance is not there yet.
+    if (inside === 'boots') throw new TargetNotConnected(target, 'it is still booting.');
+    const session = { ...instance, accessKeyId: caller.accessKeyId, command };
+    return await open(surroundings, session, inside === 'record' ? undefined : inside);
   } catch (error) {
     if (!(error instanceof TargetNotConnected)) throw error;
     process.stderr.write(`\n${error.message}\nmillpond: ${error.because}\n`);
     return REFUSED;
+  }
+}
+
+/** AWS: the agent's user is ssm-user; its shell starts in /usr/bin. */
+const SESSION_USER = 'ec2-user';
+
+/** See `fetchInside`. */
+function insideOf(endpointUrl: string, instanceId: string, command: string | undefined) {
+  const shell = sessionCommand('/bin/bash', command, isatty(0));
+  const script = `cd ${SESSION_DIRECTORY}; PS1='sh-\\v$ '; HISTFILE=; export PS1 HISTFILE; exec "$@"`;
+  const listening = { pid: 0, listening: { url: endpointUrl } };
+  return fetchInside(listening, instanceId, SESSION_USER, ['/bin/sh', '-c', script, 'session', ...shell]);
+}
+
+/** On this terminal. Resolves to the exit code. */
+async function runInside([program, ...args]: [string, ...string[]]): Promise<number> {
+  const child = spawn(program, args, { stdio: 'inherit' });
+  // The terminal sends them to the shell, too.
+  const ignore = () => {};
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, ignore);
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return code ?? 128 + constants.signals[signal!];
+  } finally {
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.off(signal, ignore);
   }
 }
 
@@ -55,6 +89,7 @@ async function open(
     accessKeyId: string;
     command: string | undefined;
   },
+  inside: [string, ...string[]] | undefined,
 ): Promise<number> {
   const { hostName, region, command, place, accessKeyId } = session;
   const shell = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
@@ -64,6 +99,7 @@ async function open(
   const sessionId = `root-0${randomHex(16)}`;
   say(`\nStarting session with SessionId: ${sessionId}\n`);
   try {
+    if (inside) return await runInside(inside);
     return await execCommand(
       {
         ...surroundings,

@@ -6,6 +6,7 @@ import { type CliContext, print } from './context.ts';
 import { localPages } from './deploy/local-page.ts';
 import { stacksAt } from './deploy/stacks.ts';
 import { renderCut } from './fault.ts';
+import { fetchInstances, renderInstance } from './instances/fetch.ts';
 import { callerOf } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
@@ -13,8 +14,11 @@ import { fetchStatus, runningInstance } from './running.ts';
 export async function status(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
   const { dataDir } = parseConfig(configFlags, context.env);
-  const running = await fetchStatus(runningInstance(dataDir));
-  const current = { dataDir, ...running, pages: await pagesIn(running, context.env) };
+  const record = runningInstance(dataDir);
+  const running = await fetchStatus(record);
+  // Asking for them would load EC2.
+  const instances = running.hasInstances ? await fetchInstances(record) : [];
+  const current = { dataDir, ...running, instances, pages: await pagesIn(running, context.env) };
   if (json) return print(JSON.stringify(current, undefined, 2));
   const engines = current.engines.map(({ engine, version }) => `${engine} ${version}`).join(', ');
   print(`Millpond ${current.version}, pid ${current.pid}`);
@@ -28,6 +32,7 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   for (const cut of current.cuts) print(`  Cut       ${renderCut(cut, Date.now())}`);
   // An older Millpond may run, whose answer has none.
   for (const notice of current.notices ?? []) print(`  Note      ${notice}`);
+  for (const instance of instances) print(`  Instance  ${renderInstance(instance)}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
 }

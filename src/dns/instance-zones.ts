@@ -1,5 +1,5 @@
 // Zones of EC2 instance names, which contain the address: `ip-10-0-0-12.ec2.internal`. As in a VPC, such a name
-// resolves even when there is no such instance.
+// resolves even when there is no such instance. An instance may be reached at another address of this host.
 
 import { isIPv4 } from 'node:net';
 import type { Zone } from './zone.ts';
@@ -13,9 +13,9 @@ const addressIn = (name: string): string | undefined => {
 };
 
 /** AWS: us-east-1 has `ec2.internal`, all other regions `REGION.compute.internal`. */
-export const instanceZones = (): Zone[] =>
+export const instanceZones = (reachedAt: (name: string) => string | undefined = () => undefined): Zone[] =>
   ['ec2.internal', 'compute.internal'].map((suffix) => ({
     suffix,
     owns: (name) => addressIn(name) !== undefined,
-    lookup: (name) => [{ type: 'A', ttl: TTL_SECONDS, data: addressIn(name)! }],
+    lookup: (name) => [{ type: 'A', ttl: TTL_SECONDS, data: reachedAt(name) ?? addressIn(name)! }],
   }));

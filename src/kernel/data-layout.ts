@@ -65,6 +65,8 @@ const OWN: readonly Own[] = [
   // Positions, spools and shadows of feeds.
   own('directory', 'feeds'),
   own('tree', 'feeds/[^/]+'),
+  own('directory', 'ssh'),
+  own('file', 'ssh/(config|known_hosts)(\\.new)?'),
   own('directory', 'instances'),
   own('file', 'instances/ids\\.json(\\.new)?'),
   own('tree', 'instances/(runs|keys)'),

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   AssociateIamInstanceProfileCommand,
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
   EC2Client,
   RunInstancesCommand,
   StopInstancesCommand,
@@ -54,7 +56,23 @@ describe('millpond ssm start-session', { skip: !isRoot && 'needs root on Linux' 
       }),
     );
     const { InstanceId, PrivateDnsName } = Instances![0]!;
+    await untilOk(InstanceId!);
     return { id: InstanceId!, hostName: PrivateDnsName! };
+  };
+  const untilOk = async (id: string) => {
+    const asked = { InstanceIds: [id], IncludeAllInstances: true };
+    for (;;) {
+      const { InstanceStatuses } = await ec2.send(new DescribeInstanceStatusCommand(asked));
+      const { InstanceState, InstanceStatus } = InstanceStatuses![0]!;
+      if (InstanceStatus?.Status === 'ok') return;
+      assert.match(InstanceState!.Name!, /^(pending|running)$/);
+    }
+  };
+  const until = async (id: string, state: string) => {
+    for (;;) {
+      const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+      if (Reservations![0]!.Instances![0]!.State!.Name === state) return;
+    }
   };
   const session = (args: string[], more: NodeJS.ProcessEnv = {}) =>
     runCommand(MILLPOND, ['ssm', 'start-session', ...args], { env: { ...env, ...more } });
@@ -98,8 +116,10 @@ describe('millpond ssm start-session', { skip: !isRoot && 'needs root on Linux' 
     await ec2.send(new AssociateIamInstanceProfileCommand(profile));
     assert.equal((await session(['--target', id, '--command', 'true'])).code, 0);
     await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    await until(id, 'stopped');
     await refusal(id, /it is stopped; `aws ec2 start-instances --instance-ids i-\w+` starts it/);
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await until(id, 'terminated');
     await refusal(id, /it is terminated\./);
     await refusal('i-0123456789abcdef0', /there is no instance i-0123456789abcdef0 here/);
     await refusal('web; reboot', /InvalidInstanceID\.Malformed/);

@@ -109,6 +109,7 @@ function statusOf(config: Config): MillpondStatus {
     engines: [{ engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' }],
     cuts: [],
     notices: [],
+    hasInstances: false,
     hasStacks: false,
     groups: [...created].map((id) => group(id, config)),
   };

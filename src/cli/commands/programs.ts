@@ -44,6 +44,20 @@ export const programRoutes = {
       };
     },
   }),
+  sshConfig: buildCommand({
+    docs: {
+      brief: 'Print a configuration of ssh for the EC2 instances that run',
+      fullDescription:
+        'Prints a configuration of ssh for the EC2 instances that run, by id, name and address: millpond ssh-config >>~/.ssh/config. In exec and shell ssh has it anyway.',
+    },
+    parameters: { flags: DATA_DIR },
+    loader: async () => {
+      const { sshConfig } = await import('../instances/ssh-config.ts');
+      return function (this: CliContext, flags: DataDirFlags) {
+        return sshConfig(this, flags);
+      };
+    },
+  }),
   ssm: buildRouteMap({
     docs: { brief: 'Session Manager: a shell on an instance' },
     routes: {

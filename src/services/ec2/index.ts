@@ -1,6 +1,7 @@
 // The manifest of EC2.
 
 import { manifest, to } from '../manifest.ts';
+import { isInstancesRequest } from './machines/routes-path.ts';
 import type { Sdk } from './sdk.ts';
 
 /** EC2's manifest. Other services call it, and tell it of their network interfaces by `serviceInterfaces`. */
@@ -20,17 +21,21 @@ export const ec2 = manifest<Sdk>()({
   resumesWork: true,
   holdsAddresses: true,
   async build({ store, clock, serviceInterfaces, enforcement, outside, ...surroundings }, { iam, sts }) {
-    const { createEc2, partOf } = await import('./service.ts');
+    const [{ openPart }, { firstPortOfAll }] = await Promise.all([
+      import('./part.ts'),
+      import('./machines/low-ports.ts'),
+    ]);
     const { openInterface, addresses, network, amiImages, secret, peerAmong } = surroundings;
     const log = surroundings.log.child({ service: 'ec2' });
     const networkChanged = () => {
       enforcement?.rulesChanged();
       outside?.routesChanged();
     };
-    const ec2 = createEc2({
-      ...{ store, clock, serviceInterfaces, networkChanged },
+    return openPart({
+      ...{ store, clock, serviceInterfaces, networkChanged, log },
+      ...{ zones: surroundings.zones, dataDir: surroundings.dataDir },
       machines: {
-        ...{ log, networks: { openInterface, addresses, network } },
+        ...{ log, networks: { openInterface, addresses, network, firstPort: firstPortOfAll() } },
         instances: surroundings.instances,
         environmentOf: surroundings.instanceEnvironment,
         filesOf: surroundings.containerFiles,
@@ -42,9 +47,8 @@ export const ec2 = manifest<Sdk>()({
         loopbackAddress: openInterface ? undefined : network.serverAddress,
       },
     });
-    await ec2.machines?.controller.adopt();
-    return partOf(ec2);
   },
+  takes: isInstancesRequest,
   resourceTypes: async (own, _, { ssm }) =>
     (await import('./cloudformation.ts')).ec2ResourceTypes(own, { ssm }),
 });

@@ -208,6 +208,8 @@ export interface MachineRecord {
   authorizedKey?: string;
   /** Its boot is over: user data have run. */
   isReady?: true;
+  /** The keys of its SSH daemon, as lines of known_hosts without a host. */
+  hostKeys?: string[];
   /** Why there is no SSH. */
   noSsh?: string;
   /** It is stopped without time to end its programs. */

@@ -6,7 +6,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { NetworkFacts } from '../../network/routes.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
-import type { Part } from '../manifest.ts';
 import { withClientTokens } from './client-tokens.ts';
 import { constraints } from './constraints.ts';
 import type { Ec2 } from './context.ts';
@@ -41,6 +40,7 @@ export interface Ec2Dependencies {
 /** EC2, and what only Millpond's own network asks it. */
 export interface Ec2Service extends Service {
   networkRules(): Promise<NetworkFacts>;
+  ec2: Ec2;
   records: Records;
   /** Absent where instances are records only. */
   machines?: RunningMachines | undefined;
@@ -66,35 +66,8 @@ export function createEc2({
   return {
     ...withDryRun(withDefaultNetwork(withMachines(withClientTokens(service, ec2), ec2), ec2)),
     networkRules: () => networkRulesOf(ec2.records),
-    ...{ records: ec2.records, machines, metadata: metadataService },
+    ...{ ec2, records: ec2.records, machines, metadata: metadataService },
   };
-}
-
-/** EC2 as the manifest runs it. */
-export function partOf(ec2: Ec2Service): Part {
-  const { machines, metadata, networkRules, records } = ec2;
-  return {
-    ...{ service: ec2, networkRules },
-    ...(metadata && { serveMetadata: metadata.serve }),
-    async begin() {
-      // Instances that run already ask at once.
-      if (records.instances.byAnywhere('alive', 'yes').some(({ value }) => value.machine))
-        await metadata?.variables();
-      machines?.controller.begin();
-    },
-    async stop() {
-      await metadata?.stop();
-      await machines?.controller.stop();
-    },
-    endPrograms: async () => machines?.controller.endAll(),
-    notices: () => (machines?.whyNot === undefined ? [] : noticesOf(records, machines.whyNot)),
-  };
-}
-
-/** Said when instances are shown as running, and nothing runs. */
-function noticesOf({ instances }: Records, whyNot: string): string[] {
-  const isAny = instances.byAnywhere('alive', 'yes').some(({ value }) => value.state === 'running');
-  return isAny ? [`EC2 instances are records only: ${whyNot}`] : [];
 }
 
 /** Creates the account's default network before its first operation. */

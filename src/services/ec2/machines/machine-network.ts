@@ -14,6 +14,8 @@ export interface MachineNetworks {
   openInterface?: OpenInterface | undefined;
   addresses: HeldAddresses;
   network: Pick<Network, 'ensure' | 'withdraw' | 'assertFree'>;
+  /** The first port that instances may listen on, where they share this host's network. */
+  firstPort: number;
 }
 
 /** The network of an instance that has or will have programs. */
@@ -72,7 +74,7 @@ export async function openMachineNetwork(
     const address = addressHere(networks, instance);
     await network.ensure(address);
     const known = instance.machine!.sshPort;
-    const sshPort = program !== undefined && known !== undefined ? known : await freePort(network, address);
+    const sshPort = program !== undefined && known !== undefined ? known : await freePort(networks, address);
     return { address, sshPort, close: async () => undefined };
   }
   // While the interface is open, it keeps the address itself.
@@ -106,8 +108,8 @@ async function open(
 }
 
 /** A port of the address for SSH: 22 where it may be had. */
-async function freePort(network: MachineNetworks['network'], address: string): Promise<number> {
-  for (const port of [SSH_PORT, ...FURTHER_SSH_PORTS]) {
+async function freePort({ network, firstPort }: MachineNetworks, address: string): Promise<number> {
+  for (const port of [SSH_PORT, ...FURTHER_SSH_PORTS].filter((one) => one >= firstPort)) {
     try {
       await network.assertFree(address, port);
       return port;

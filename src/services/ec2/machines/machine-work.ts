@@ -62,7 +62,12 @@ export class MachineWork {
   adopt(instance: Instance, boot: number): void {
     this.#boot = boot;
     this.#isAdopted = true;
-    this.#live = new LiveInstance(instance, this.#changed);
+    this.#live = this.#follow(instance);
+  }
+
+  #follow(instance: Instance): LiveInstance {
+    const console = async () => (await this.#options.instances()).console(instance.id);
+    return new LiveInstance(instance, console, this.#changed);
   }
 
   get live(): Instance | undefined {
@@ -84,7 +89,7 @@ export class MachineWork {
       const isLost = this.#isAdopted && live.instance.startedAt < this.#options.hostBeganAt;
       return { is: 'ended', isLost };
     }
-    if (live) return { is: 'running', hasBooted: live.booted !== undefined, noSsh: live.booted?.noSsh };
+    if (live) return { is: 'running', booted: live.booted };
     const { state } = this.#start;
     if (state === 'working') return { is: 'starting' };
     return typeof state === 'object' ? { is: 'failed', reason: state.failed } : { is: 'absent' };
@@ -124,7 +129,7 @@ export class MachineWork {
       await turns.take(async () => {
         const spec = await specOf(this.#scope, instance, this.#network.result!);
         const started = await (await instances()).start(spec);
-        this.#live = new LiveInstance(started, this.#changed);
+        this.#live = this.#follow(started);
       });
     };
     this.#start.begin(start, reasonOf, this.#settled);

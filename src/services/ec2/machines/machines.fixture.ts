@@ -45,6 +45,7 @@ export async function startMachines({
       networks: {
         addresses: createHeldAddresses(fakeAddresses, () => new Set()),
         network: { ensure: async () => {}, assertFree: async () => {} },
+        firstPort: 0,
       },
       environmentOf: () => ({ AWS_REGION: 'here' }),
       filesOf: async () => [],

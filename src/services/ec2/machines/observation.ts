@@ -5,13 +5,19 @@ import type { Transition } from './transition.ts';
 /** A piece of work of the controller: not begun, being done, done, or failed with a reason for people. */
 export type Work = 'none' | 'working' | 'done' | { failed: string };
 
+/** How a boot went. */
+export interface Booted {
+  noSsh?: string | undefined;
+  hostKeys: readonly string[];
+}
+
 /** The programs of an instance. */
 export type Run =
   | { is: 'absent' }
   /** It is being started. */
   | { is: 'starting' }
   | { is: 'failed'; reason: string }
-  | { is: 'running'; hasBooted: boolean; noSsh?: string | undefined }
+  | { is: 'running'; booted?: Booted | undefined }
   /** `isLost`: this host ended them, not a shutdown in the instance. */
   | { is: 'ended'; isLost: boolean };
 

@@ -74,7 +74,7 @@ function planRunning(instance: InstanceRecord, seen: Observation): Plan {
       const network = planNetwork(instance, seen);
       if (network) return network;
       if (isReady) return waits('it runs');
-      return run.hasBooted ? record({ to: 'ready', noSsh: run.noSsh }) : waits('it boots');
+      return run.booted ? record({ to: 'ready', ...run.booted }) : waits('it boots');
     }
   }
 }

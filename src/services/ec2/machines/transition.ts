@@ -7,7 +7,7 @@ export type Transition =
   /** Its programs run. */
   | { to: 'running' }
   /** Its boot is over. */
-  | { to: 'ready'; noSsh?: string | undefined }
+  | { to: 'ready'; noSsh?: string | undefined; hostKeys: readonly string[] }
   /** Its programs have ended by a shutdown in it. */
   | { to: 'shutDown' }
   /** Its programs have ended with this host, or with Millpond: it boots again. */
@@ -37,7 +37,10 @@ export function advance(instance: InstanceRecord, transition: Transition, now: n
       return inState(rest, 'running');
     }
     case 'ready':
-      return withMachine({ isReady: true, ...(transition.noSsh && { noSsh: transition.noSsh }) });
+      return withMachine({
+        ...{ isReady: true, hostKeys: [...transition.hostKeys] },
+        ...(transition.noSsh && { noSsh: transition.noSsh }),
+      });
     case 'shutDown': {
       const ends = instance.shutdownBehavior === 'terminate' ? 'shutting-down' : 'stopping';
       return inState({ ...instance, stateReason: SHUT_DOWN_INSIDE }, ends);

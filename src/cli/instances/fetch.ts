@@ -1,0 +1,52 @@
+// Asks a running Millpond about EC2 instances: all, the configuration of ssh, and how one is entered.
+
+import type { InstanceStatus } from '../../status.ts';
+import { get, type Listening } from '../running.ts';
+
+const PATH = '/_millpond/instances';
+
+/** Throws TimedOut or CommandFailed. */
+export const fetchInstances = async (running: Listening): Promise<InstanceStatus[]> =>
+  ((await get(running, PATH)) ?? []) as InstanceStatus[];
+
+/** `carrier`: the value of ProxyCommand, where instances have a network of their own. */
+export async function fetchSshConfig(running: Listening, carrier: string | undefined): Promise<string> {
+  const query = new URLSearchParams(carrier === undefined ? {} : { carrier });
+  const found = (await get(running, `${PATH}/ssh-config?${query}`)) as { text: string } | undefined;
+  return found?.text ?? '';
+}
+
+/**
+ * The command line that runs the command in an instance; `record` for one that is a record
+ * only, `boots` before its boot is over.
+ */
+export async function fetchInside(
+  running: Listening,
+  id: string,
+  user: string,
+  command: readonly string[],
+): Promise<[string, ...string[]] | 'record' | 'boots'> {
+  const query = new URLSearchParams([
+    ['id', id],
+    ['user', user],
+    ...command.map((argument): [string, string] => ['argument', argument]),
+  ]);
+  const found = (await get(running, `${PATH}/inside?${query}`)) as
+    | { command?: [string, ...string[]]; isReady?: boolean }
+    | undefined;
+  if (!found) return 'record';
+  return found.command && found.isReady ? found.command : 'boots';
+}
+
+/** An instance as a line of `status`. */
+export function renderInstance(one: InstanceStatus): string {
+  const { instanceId, region, state, isMachine, address, sshPort, noSsh, isReady, publicName } = one;
+  const name = publicName ?? one.privateName;
+  const parts = [instanceId, state, region, ...(name === undefined ? [] : [name])];
+  if (!isMachine) return [...parts, 'a record only'].join('   ');
+  if (address !== undefined && sshPort !== undefined && noSsh === undefined)
+    parts.push(`SSH at ${address}:${sshPort}`);
+  if (noSsh !== undefined) parts.push(`no SSH: ${noSsh}`);
+  if (state === 'running' && !isReady) parts.push('boots');
+  return parts.join('   ');
+}

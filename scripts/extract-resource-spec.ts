@@ -79,6 +79,7 @@ export const RESOURCE_TYPES = [
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::Queue',
+  'AWS::SQS::QueueInlinePolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SSM::Parameter',
 ];

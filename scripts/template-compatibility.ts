@@ -49,6 +49,7 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::SNS::': 'real',
   'AWS::SNS::TopicPolicy': 'recorded and returned; not enforced',
   'AWS::SQS::': 'real',
+  'AWS::SQS::QueueInlinePolicy': 'recorded and returned; decides what topics may send',
   'AWS::SQS::QueuePolicy': 'recorded and returned; decides what topics may send',
   'AWS::SSM::': 'real',
   'Millpond::ElastiCache::Feed':

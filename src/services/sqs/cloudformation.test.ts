@@ -51,6 +51,9 @@ test('queues and their policies are made, changed and deleted', async () => {
     { VisibilityTimeout: '30', DelaySeconds: '5', RedrivePolicy: undefined, Policy: JSON.stringify(policy) },
   );
   assert.equal((await attributes(url)).Policy, undefined);
+  const inline = { Queue: url, PolicyDocument: policy };
+  assert.equal((await make('AWS::SQS::QueueInlinePolicy', 'Inline', inline)).physicalId, url);
+  assert.equal((await attributes(url)).Policy, JSON.stringify(policy));
   const { Tags } = await sqs.call('ListQueueTags', { QueueUrl: jobs.physicalId }, SCOPE);
   assert.deepEqual(Tags, { stack: 'demo' });
   await deleteAll();

@@ -1,9 +1,15 @@
-// SQS's resource types for CloudFormation, AWS::SQS::Queue and AWS::SQS::QueuePolicy. Each calls SQS's own API.
+// SQS's resource types for CloudFormation: queues and their policies. Each calls SQS's own API.
 
 import { attachedPolicyType } from '../../control/attached-policy.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import { unless } from '../../control/resource-attempts.ts';
-import { documentOf, tagsOf, textOf } from '../../control/resource-properties.ts';
+import {
+  documentOf,
+  requiredDocument,
+  requiredText,
+  tagsOf,
+  textOf,
+} from '../../control/resource-properties.ts';
 import type {
   ExistingResource,
   Properties,
@@ -16,8 +22,12 @@ import type { Sdk } from './sdk.ts';
 
 type SqsClient = Client<Sdk>;
 
-/** AWS::SQS::Queue and AWS::SQS::QueuePolicy. */
-export const sqsResourceTypes = (sqs: SqsClient): ResourceType[] => [queueType(sqs), queuePolicyType(sqs)];
+/** AWS::SQS::Queue, AWS::SQS::QueueInlinePolicy and AWS::SQS::QueuePolicy. */
+export const sqsResourceTypes = (sqs: SqsClient): ResourceType[] => [
+  queueType(sqs),
+  queueInlinePolicyType(sqs),
+  queuePolicyType(sqs),
+];
 
 /** Properties that are also attributes of the same name. */
 const ATTRIBUTES = [
@@ -139,3 +149,24 @@ const queuePolicyType = (sqs: SqsClient): ResourceType =>
     set: (QueueUrl, Policy, scope) =>
       sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, scope),
   });
+
+/** The policy of one queue, whose URL is its identifier. */
+function queueInlinePolicyType(sqs: SqsClient): ResourceType {
+  const set = (QueueUrl: string, Policy: string, { scope }: Pick<ResourceRequest, 'scope'>) =>
+    sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, scope);
+
+  async function attach(request: ResourceRequest): Promise<ResourceState> {
+    const queue = requiredText(request.properties, 'Queue');
+    await set(queue, requiredDocument(request.properties, 'PolicyDocument'), request);
+    return { physicalId: queue, attributes: {} };
+  }
+
+  return {
+    name: 'AWS::SQS::QueueInlinePolicy',
+    create: attach,
+    update: attach,
+    async delete(request) {
+      await unless(/^QueueDoesNotExist$/, set(request.physicalId, '', request));
+    },
+  };
+}

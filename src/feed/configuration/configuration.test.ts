@@ -157,9 +157,10 @@ describe('a YAML file', () => {
 
   const refused: [text: string, message: RegExp][] = [
     ['', /feed\.yml:1: A feed is an object/],
+    ['#'.repeat(33_000), /feed\.yml:1: The file has more than 32768 characters/],
     ['- a', /feed\.yml:1: A feed is an object/],
     ['a: [', /feed\.yml:1: This is no YAML/],
-    ['name: a\nname: b', /This is no YAML/],
+    ['name: a\nname: b', /feed\.yml:2: There are two members called name/],
     ['name: !x a', /feed\.yml:1: The YAML tag !x is not supported/],
     [`a: ${'['.repeat(20_000)}`, /nested too deeply|no YAML/],
     [

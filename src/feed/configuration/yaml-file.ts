@@ -10,7 +10,8 @@ import { ConfigurationError, type Place, placeText } from './reading.ts';
 const require = createRequire(import.meta.url);
 const yaml = () => require('yaml') as typeof import('yaml');
 
-const MOST_CHARACTERS = 1024 * 1024;
+/** What is read holds up Millpond: text of a million brackets would do so for seconds. A feed needs some thousands. */
+const MOST_CHARACTERS = 32 * 1024;
 /** Each use of an alias counts, because aliases of aliases grow exponentially. */
 const MOST_NODES = 20_000;
 const DEEPEST = 50;
@@ -33,10 +34,9 @@ function parse(text: string, file: string): { value: unknown; lineOf(place: Plac
   const document = (() => {
     try {
       return parseDocument(text, {
-        lineCounter: counter,
-        prettyErrors: false,
-        logLevel: 'silent',
-        merge: false,
+        ...{ lineCounter: counter, prettyErrors: false, logLevel: 'silent', merge: false },
+        // The parser compares each name with all others.
+        uniqueKeys: false,
       });
     } catch (error) {
       // The parser is recursive: text of many opening brackets overflows its stack.
@@ -112,14 +112,15 @@ class Converter {
 
   #object(items: { key: unknown; value: unknown }[], place: Place, around: number): unknown {
     const { isScalar } = yaml();
-    const members: [string, unknown][] = [];
+    const members = new Map<string, unknown>();
     for (const { key, value } of items) {
       if (!isScalar(key)) return this.#fail(around, 'A name must be a text.');
       const name = key.source ?? String(key.value);
       const line = key.range ? this.#lineAt(key.range[0]) : around;
       const inner = [...place, name];
+      if (members.has(name)) return this.#fail(line, `There are two members called ${name}.`);
       this.#lines.set(JSON.stringify(inner), line);
-      members.push([name, this.convert(value as Node | null, inner, line)]);
+      members.set(name, this.convert(value as Node | null, inner, line));
     }
     return Object.fromEntries(members);
   }

@@ -184,9 +184,10 @@ export class MappingDelivery {
     const { promise: stuck, reject } = Promise.withResolvers<never>();
     let ending: NodeJS.Timeout | undefined;
     const { signal } = call;
-    signal.addEventListener('abort', () => {
+    const end = () => {
       ending = setTimeout(() => reject(signal.reason), ABORT_MS);
-    });
+    };
+    signal.addEventListener('abort', end);
     const limit = setTimeout(() => {
       call.abort(
         new OperationalError('TimedOut', `${sink.name} did not answer within ${limitMs / 1_000} s.`),
@@ -199,6 +200,7 @@ export class MappingDelivery {
       if (isWrong) throw new Error(`${sink.name} names a message that it was not given`);
       return failures;
     } finally {
+      signal.removeEventListener('abort', end);
       clearTimeout(limit);
       clearTimeout(ending);
     }

@@ -56,6 +56,12 @@ export function openFeedDatabase(directory: string) {
         }
       );
     },
+    /** The shards that have a position. */
+    shardIds: (): string[] =>
+      database
+        .prepare('SELECT id FROM shards')
+        .all()
+        .map(({ id }) => String(id)),
     setPosition(shardId: string, { generation, offset, isPastDump, database }: ReadPosition): void {
       write.run(shardId, generation, offset, Number(isPastDump), database);
     },

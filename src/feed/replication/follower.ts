@@ -139,7 +139,10 @@ export class Follower {
       if (this.#isClosed) return;
       if (choice.kind === 'wait') {
         this.#state = choice.why;
-        await Promise.race([changed, delay(pauseMs, undefined, { ref: false })]);
+        const again = delay(pauseMs, undefined, { ref: false });
+        await (this.#shard.nodes.some(({ isServing }) => isServing)
+          ? Promise.race([changed, again])
+          : changed);
         pauseMs = Math.min(pauseMs * 2, LOOK_AGAIN_MS.most);
         continue;
       }

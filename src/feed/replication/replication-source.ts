@@ -133,6 +133,10 @@ export function createReplicationSource(options: ReplicationOptions): Replicatio
       if (known) known.setShard(shard);
       else shards.set(shard.id, new ShardFeed(shard, spoolOf(shard.id), parts));
     }
+    // A shard that went away while the feed was not there has changes that were not delivered.
+    for (const id of database.shardIds()) {
+      if (!shards.has(id)) shards.set(id, new ShardFeed({ id, slots: [], nodes: [] }, spoolOf(id), parts));
+    }
     for (const [id, shard] of shards) if (!next.some((one) => one.id === id)) shard.stopFollowing();
     void Promise.all([...shards.values()].map(({ followed }) => followed)).then(() => ready.resolve());
   }

@@ -28,6 +28,8 @@ export interface ReshardedShard {
   readonly isClosed: boolean;
   /** Where its primary is now. Waits until a primary answers. */
   mark(): Promise<Mark>;
+  /** The shard whose changes it waits for. */
+  readonly waitsForShard: string | undefined;
   /** Everything before it was handed out. */
   readonly handedOut: Position;
   /** Everything before it was received and would survive a failover. */
@@ -88,10 +90,27 @@ export class Resharding {
     return noted;
   }
 
-  /** Resolves when everything was handed out that the shard had when this was called. */
-  async handedOut(shardId: string): Promise<void> {
-    const shard = this.#shards().find(({ id }) => id === shardId);
-    if (shard) await passed(shard, () => shard.handedOut);
+  /**
+   * Resolves when everything was handed out that the shard `home` had when this was called. Shards that took slots from
+   * each other at the same moment could wait for each other for ever: then one of them goes on.
+   */
+  async handedOut(waiting: ReshardedShard, home: string): Promise<void> {
+    const shard = this.#shards().find(({ id }) => id === home);
+    if (!shard) return;
+    const isVain = () => this.#isFirstOfCircle(waiting);
+    await passed(shard, () => shard.handedOut, isVain);
+  }
+
+  /** Whether the shards that wait for each other make a circle, of which this is the one with the first id. */
+  #isFirstOfCircle(waiting: ReshardedShard): boolean {
+    const seen = new Set<string>();
+    for (let next: ReshardedShard | undefined = waiting; next && !seen.has(next.id); ) {
+      seen.add(next.id);
+      const { waitsForShard }: ReshardedShard = next;
+      if (waitsForShard === waiting.id) return [...seen].every((id) => id >= waiting.id);
+      next = this.#shards().find(({ id }) => id === waitsForShard);
+    }
+    return false;
   }
 
   /** Resolves when all restorations are noted that belong to deletions which `shard` has received. */
@@ -176,17 +195,22 @@ export class Resharding {
 }
 
 /** Resolves when the shard has reached where its primary is now, in the history that goes on. */
-async function passed(shard: ReshardedShard, reached: () => Position): Promise<void> {
+async function passed(
+  shard: ReshardedShard,
+  reached: () => Position,
+  isVain: () => boolean = () => false,
+): Promise<void> {
   let mark = await shard.mark();
   while (!shard.isClosed && comparePositions(reached(), mark.position) < 0) {
+    if (isVain()) return;
     const changed = shard.changed();
     if (shard.historyId !== mark.historyId) mark = await shard.mark();
     else await Promise.race([changed, delay(LOOK_AGAIN_MS, undefined, { ref: false })]);
   }
 }
 
-/** A safeguard only: everything that is waited for wakes the waiter. */
-const LOOK_AGAIN_MS = 1_000;
+/** Everything that is waited for wakes the waiter, except that others begin to wait for each other. */
+const LOOK_AGAIN_MS = 200;
 
 function readEras({ database }: FeedDatabase): Era[] {
   const rows = database.prepare('SELECT era FROM eras ORDER BY number').all();

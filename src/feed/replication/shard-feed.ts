@@ -60,10 +60,12 @@ export class ShardFeed implements ReshardedShard {
   readonly #clearedTo = new Map<string, Position>();
   /** Up to there, the restorations that belong to deletions were noted. */
   #scannedFor: Position = { generation: 0, offset: 0 };
-  /** For people: what it waits for. */
-  #waitsFor: string | undefined;
+  /** What it waits for. */
+  #need: Need;
   #isClosed = false;
   #isRemoved = false;
+  /** It is removed, and was read to its end. */
+  #isDry = false;
   #progress = Promise.withResolvers<void>();
 
   constructor(shard: FollowedShard, directory: string, parts: FeedParts) {
@@ -99,7 +101,12 @@ export class ShardFeed implements ReshardedShard {
   }
 
   get handedOut(): Position {
-    return this.#handedOut;
+    // What a shard that is no more sent last may be a part of a command.
+    return this.#isDry ? this.#spool.end : this.#handedOut;
+  }
+
+  get waitsForShard(): string | undefined {
+    return this.#need && this.#need !== 'scan' ? this.#need.home : undefined;
   }
 
   get acknowledged(): ReadPosition {
@@ -116,9 +123,7 @@ export class ShardFeed implements ReshardedShard {
 
   /** It is removed, and everything of it was acknowledged. */
   get isOver(): boolean {
-    const { generation, offset } = this.#spool.end;
-    const { position } = this.#acknowledgements;
-    return this.#isRemoved && position.generation === generation && position.offset === offset;
+    return this.#isDry && this.#acknowledgements.changes === 0;
   }
 
   changed(): Promise<void> {
@@ -148,6 +153,8 @@ export class ShardFeed implements ReshardedShard {
   }
 
   setShard(shard: FollowedShard): void {
+    this.#isRemoved = false;
+    this.#isDry = false;
     this.follower.setShard(shard);
     this.#wake();
   }
@@ -160,7 +167,8 @@ export class ShardFeed implements ReshardedShard {
   stopFollowing(): void {
     if (this.#isRemoved) return;
     this.#isRemoved = true;
-    this.follower.close();
+    this.#followed.resolve();
+    this.follower.setShard({ id: this.id, slots: [], nodes: [] });
     this.#wake();
   }
 
@@ -198,7 +206,7 @@ export class ShardFeed implements ReshardedShard {
       changes,
       bytes: isNewest ? offset - position.offset : this.#spool.bytes,
       ...(oldestAt !== undefined && { oldestAt }),
-      states: [this.#waitsFor ? `${this.follower.state}, ${this.#waitsFor}` : this.follower.state],
+      states: [`${this.follower.state}${stateOf(this.#need)}`],
     };
   }
 
@@ -220,10 +228,18 @@ export class ShardFeed implements ReshardedShard {
       }
       const progress = this.#progress.promise;
       const piece = this.#reader.read(this.certain().offset, this.#parts.limits);
-      if (!piece) await progress;
-      else if (piece.kind === 'commands') await this.#deliver(piece.commands, piece.after);
+      if (!piece) {
+        if (this.#isRemoved && !this.#isDry) this.#runDry();
+        await progress;
+      } else if (piece.kind === 'commands') await this.#deliver(piece.commands, piece.after);
       else await this.#readDump(piece);
     }
+  }
+
+  #runDry(): void {
+    this.#isDry = true;
+    this.#wake();
+    this.#parts.onAcknowledged();
   }
 
   /** Hands out the changes of the commands, in parts where some must wait or are many. */
@@ -313,15 +329,15 @@ export class ShardFeed implements ReshardedShard {
     const { resharding } = this.#parts;
     // All of it has happened before the other shards are asked where they are.
     const received = this.#spool.end;
-    this.#waitsFor = need === 'scan' ? 'waits for the other shards' : `waits for shard ${need.home}`;
+    this.#need = need;
     if (need === 'scan') {
       await resharding.othersScanned(this);
       this.#scannedFor = received;
     } else {
-      await resharding.handedOut(need.home);
+      await resharding.handedOut(this, need.home);
       this.#clearedTo.set(need.home, received);
     }
-    this.#waitsFor = undefined;
+    this.#need = undefined;
   }
 
   async #handOut(drafts: readonly Draft[], after: ReadPosition): Promise<void> {
@@ -359,6 +375,11 @@ export class ShardFeed implements ReshardedShard {
     this.#progress.resolve();
     this.#progress = Promise.withResolvers<void>();
   }
+}
+
+function stateOf(need: Need): string {
+  if (!need) return '';
+  return need === 'scan' ? ', waits for the other shards' : `, waits for shard ${need.home}`;
 }
 
 function asOperational(error: unknown, shardId: string): unknown {

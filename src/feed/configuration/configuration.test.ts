@@ -3,6 +3,7 @@
 // is said of those that are not valid.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { metaMapping, readFunctionFile } from './function-file.ts';
 import { type ReadOptions, readProperties, readShortForm } from './read-configuration.ts';
@@ -213,6 +214,13 @@ describe('a YAML file', () => {
   for (const [text, message] of refused) {
     it(`is refused: ${text.slice(0, 70).replaceAll('\n', ' ')}`, () => assert.match(refusal(text), message));
   }
+
+  it('of the documentation is valid', () => {
+    const page = readFileSync(new URL('../../../docs/feeds.md', import.meta.url), 'utf8');
+    const files = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => text!);
+    assert.ok(files.length > 0);
+    for (const text of files) assert.equal(read(text).mappings.length, 2);
+  });
 
   it('shows no secret in a message', () => {
     const text = '{name: a, cache: shop, target: {sql: {url: "ftp://u:${env:PASSWORD}@x", table: "a b"}}}';

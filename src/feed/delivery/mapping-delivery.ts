@@ -162,16 +162,15 @@ export class MappingDelivery {
     this.#timer = setTimeout(() => this.pump(), Math.max(0, at - Date.now()));
   }
 
-  /** Never rejects. */
   async #deliver(unit: Unit, call: AbortController): Promise<void> {
     const isRetry = unit.dueAt > 0;
     if (isRetry) this.#retrying += 1;
     if (unit.attempts > 0) this.counts.retried += unit.entries.length;
-    try {
-      this.#answered(unit, await this.#call(unit, call));
-    } catch (error) {
-      this.#unknown(unit, error);
-    }
+    const outcome = await this.#call(unit, call).then(
+      (failures) => () => this.#answered(unit, failures),
+      (error: unknown) => () => this.#unknown(unit, error),
+    );
+    outcome();
     if (isRetry) this.#retrying -= 1;
     this.#running.delete(call);
     this.pump();

@@ -1,10 +1,13 @@
 // The source of keyspace notifications, with a real engine.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
 import type { Change } from '../change.ts';
+import type { FollowedNode } from '../feeds.ts';
 import { eventually, fieldsOf, Reading, startRedis } from '../redis/redis.fixture.ts';
+import { readServer, serverOfNodes } from '../redis/redis-server.ts';
 import { createKeyspaceSource, type KeyspaceSourceOptions } from './keyspace-source.ts';
 
 function read(test: TestContext, redis: { url: string }, options: Partial<KeyspaceSourceOptions> = {}) {
@@ -14,7 +17,7 @@ function read(test: TestContext, redis: { url: string }, options: Partial<Keyspa
       server: { url: redis.url, isCluster: false },
     },
     ...{ value: 'after', cache: 'outside', log: silentLog },
-    server: async () => ({ urls: [redis.url], isCluster: false }),
+    server: async () => readServer({ urls: [redis.url], isCluster: false }),
     ...options,
   });
   const reading = new Reading(test, source);
@@ -160,4 +163,29 @@ it('keys wait for their state while it cannot be read; what finds no room is cou
   assert.ok(source.lag().changes <= 4);
   await client.acl('SETUSER', 'default', '+get');
   assert.equal(String((await first)[0]!.key), 'a');
+});
+
+it('a cache of Millpond is read at its own sockets, by the names that commands have there', async (context) => {
+  const names = ['--rename-command', 'CONFIG', 'SECRET-CONFIG'];
+  const redis = await startRedis(context, '--unixsocket', 'engine.sock', ...names);
+  const node: FollowedNode = {
+    ...{ id: 'shop-001', role: 'primary', isServing: true, username: 'default', password: '' },
+    socket: join(redis.directory, 'engine.sock'),
+    commandNames: { config: 'SECRET-CONFIG' },
+  };
+  let nodes: FollowedNode[] = [];
+  const { source, reading } = read(context, redis, {
+    source: { kind: 'keyspace', server: { cache: 'shop' }, pattern: '__key*__:*', database: 3 },
+    server: async () => serverOfNodes([{ id: '0001', slots: [[0, 16_383]], nodes }]),
+  });
+  const first = reading.count(1);
+  await eventually(() => /No primary of the cache serves now/.test(source.lag().states[0]!));
+  nodes = [node, { ...node, id: 'shop-002', role: 'replica' }];
+  await source.ready;
+  await eventually(() => /^shop-001: notify-keyspace-events is ''/.test(source.lag().states[0]!));
+  await redis.client.call('SECRET-CONFIG', 'SET', 'notify-keyspace-events', 'EA');
+  await redis.client.select(3);
+  await redis.client.hset('a', 'n', '1');
+  assert.deepEqual(fieldsOf((await first)[0]!), { n: '1' });
+  assert.equal(reading.changes[0]!.database, 3);
 });

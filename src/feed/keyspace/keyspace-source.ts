@@ -5,7 +5,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Change } from '../change.ts';
 import type { FeedConfiguration, SourceConfiguration } from '../configuration/configuration.ts';
 import { pause, pauseMs } from '../redis/pause.ts';
-import { type ReadServer, type RedisServer, readServer } from '../redis/redis-server.ts';
+import type { Primary, ReadServer } from '../redis/redis-server.ts';
 import { readValues, Unread } from '../redis/values.ts';
 import type { Source } from '../source.ts';
 import { DELETES, parseNotification } from './notifications.ts';
@@ -19,13 +19,15 @@ export interface KeyspaceSourceOptions {
   /** The id of the cache, or the host. */
   cache: string;
   /** Where the server is now; asked before every connection. Rejects with an OperationalError. */
-  server: () => Promise<RedisServer>;
+  server: () => Promise<ReadServer>;
   log: Log;
   bounds?: PendingBounds;
 }
 
-/** The source, with what tests wait for. */
+/** The source, and whether it is where it should be. */
 export interface KeyspaceSource extends Source {
+  /** Resolves once every known primary was subscribed to. */
+  readonly ready: Promise<void>;
   /** Every known primary is subscribed to. */
   readonly isSubscribed: boolean;
 }
@@ -33,6 +35,11 @@ export interface KeyspaceSource extends Source {
 const BOUNDS: PendingBounds = { keys: 200_000, bytes: 64 * 1024 * 1024 };
 const MOST_KEYS = 500;
 const COUNTER_DIGITS = 15;
+
+const inDatabase = ({ node, slots }: Primary, database: number): Primary => ({
+  slots,
+  node: { ...node, ...(node.access && { access: { ...node.access, database } }) },
+});
 
 /** Connects when `batches` is read. */
 export function createKeyspaceSource(options: KeyspaceSourceOptions): KeyspaceSource {
@@ -47,8 +54,12 @@ export function createKeyspaceSource(options: KeyspaceSourceOptions): KeyspaceSo
   let unread: string | undefined;
 
   const server = async (): Promise<ReadServer> => {
-    const read = readServer(await options.server());
-    return { ...read, access: { ...read.access, database: source.database } };
+    const read = await options.server();
+    const { database } = source;
+    return {
+      ...{ ...read, access: { ...read.access, database } },
+      ...(read.primaries && { primaries: read.primaries.map((primary) => inDatabase(primary, database)) }),
+    };
   };
 
   function notified(channel: Buffer, message: Buffer): void {
@@ -58,7 +69,11 @@ export function createKeyspaceSource(options: KeyspaceSourceOptions): KeyspaceSo
     else if (pending.dropped === 1) log.warn({ keys: pending.size }, 'a feed drops keyspace notifications');
   }
 
-  const primaries = new Primaries({ server, pattern: source.pattern, log, notified });
+  const ready = Promise.withResolvers<void>();
+  const primaries = new Primaries({
+    ...{ server, pattern: source.pattern, log, notified },
+    subscribed: ready.resolve,
+  });
 
   /** The changes of these keys; those whose state cannot be read now wait again. */
   async function changesOf(keys: readonly PendingKey[]): Promise<Change[]> {
@@ -90,6 +105,7 @@ export function createKeyspaceSource(options: KeyspaceSourceOptions): KeyspaceSo
   return {
     promise:
       'What happens while it is subscribed, with the state of each key after it: of changes that follow each other quickly only the last. Changes are missed while a connection is interrupted, in failovers and at the restart of the feed.',
+    ready: ready.promise,
     get isSubscribed() {
       return primaries.areAllSubscribed;
     },

@@ -4,8 +4,8 @@
 import type { Log } from '../../kernel/log.ts';
 import { connectNode, type NodeConnection, ReplyError, type Word } from '../redis/node-connection.ts';
 import { pause, pauseMs } from '../redis/pause.ts';
-import { nodeName, type ReadServer, type RedisNode } from '../redis/redis-server.ts';
-import { findPrimaries, ownerOf, type Primary, primariesSeenBy } from '../redis/topology.ts';
+import { nodeName, type Primary, type ReadServer, type RedisNode } from '../redis/redis-server.ts';
+import { findPrimaries, ownerOf, primariesSeenBy } from '../redis/topology.ts';
 import type { NodesOfKeys } from '../redis/values.ts';
 import { missingSetting } from './notifications.ts';
 
@@ -17,6 +17,8 @@ export interface PrimariesOptions {
   pattern: string;
   log: Log;
   notified(channel: Buffer, message: Buffer): void;
+  /** Every known primary is subscribed to. Called whenever it becomes so. */
+  subscribed(): void;
 }
 
 /** A primary that is subscribed to, or tried. */
@@ -25,7 +27,6 @@ interface Watch {
   commands?: NodeConnection;
   /** Set while it is subscribed to. */
   isSubscribed: boolean;
-  wasSubscribed: boolean;
   state: string;
 }
 
@@ -83,8 +84,9 @@ export class Primaries implements NodesOfKeys {
     return owner && nodeName(owner.node);
   }
 
-  /** A node that another one names takes part at once. */
+  /** A node that another one names takes part at once. Those of a cache of Millpond are known otherwise. */
   at(address: string, from: string): string {
+    if (this.#watches.get(from)?.node.socket !== undefined) return address;
     const colon = address.lastIndexOf(':');
     const { host, certificateName } = this.#watches.get(from)?.node ?? { host: '' };
     const node: RedisNode = { host: address.slice(0, colon) || host, port: Number(address.slice(colon + 1)) };
@@ -122,10 +124,15 @@ export class Primaries implements NodesOfKeys {
     for (const { node } of primaries) this.#watch(node);
   }
 
+  async #learnFrom(commands: NodeConnection, { isCluster, primaries }: ReadServer): Promise<void> {
+    if (primaries) this.#learn((await this.#options.server()).primaries!);
+    else if (isCluster) this.#learn(await primariesSeenBy(commands));
+  }
+
   #watch(node: RedisNode): void {
     const name = nodeName(node);
     if (this.#isClosed || this.#watches.has(name)) return;
-    const watch: Watch = { node, isSubscribed: false, wasSubscribed: false, state: `connects to ${name}` };
+    const watch: Watch = { node, isSubscribed: false, state: `connects to ${name}` };
     this.#watches.set(name, watch);
     void this.#follow(name, watch);
   }
@@ -166,9 +173,10 @@ export class Primaries implements NodesOfKeys {
       subscriber = await connectNode(watch.node, read.access);
       await subscriber.subscribe(pattern, notified);
       watch.isSubscribed = true;
+      if (this.areAllSubscribed) this.#options.subscribed();
       for (let setting: Setting = 'unknown'; !this.#isClosed; ) {
         if (!isPrimary(await commands.call(['INFO', 'replication']))) return;
-        if (read.isCluster) this.#learn(await primariesSeenBy(commands));
+        await this.#learnFrom(commands, read);
         if (setting !== 'right') {
           setting = await settingOf(commands, pattern);
           watch.state = stateOf(name, setting);

@@ -16,7 +16,7 @@ import { createKeyspaceSource } from '../keyspace/keyspace-source.ts';
 import { createStreamSource } from '../stream/stream-source.ts';
 import { keySlot } from './key-slot.ts';
 import { eventually, fieldsOf, Reading } from './redis.fixture.ts';
-import type { RedisServer } from './redis-server.ts';
+import { type RedisServer, readServer } from './redis-server.ts';
 
 const LOGIN = `${CREDENTIALS.user}:${CREDENTIALS.password}`;
 
@@ -59,7 +59,7 @@ for (const server of SERVERS) {
         ...{ kind: 'stream', streams: [name], group: 'feed', consumer: 'one', claimAfterMs: 60_000 },
         ...{ server: { url: redis.urls[0]!, isCluster: true }, start: 'all' },
       },
-      ...{ cache: 'outside', server: async () => redis, log: silentLog },
+      ...{ cache: 'outside', server: async () => readServer(redis), log: silentLog },
     });
     const reading = new Reading(context, source);
     const add = async (n: number) => {
@@ -92,7 +92,7 @@ for (const server of SERVERS) {
         ...{ kind: 'keyspace', pattern: '__key*__:*', database: 0 },
         server: { url: redis.urls[0]!, isCluster: true },
       },
-      ...{ value: 'after', cache: 'outside', server: async () => redis, log: silentLog },
+      ...{ value: 'after', cache: 'outside', server: async () => readServer(redis), log: silentLog },
     });
     const reading = new Reading(context, source);
     const first = reading.count(1);

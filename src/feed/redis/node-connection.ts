@@ -42,10 +42,9 @@ export interface NodeConnection {
 
 /** Rejects with an OperationalError that names the node and the reason, e.g. a wrong password. */
 export async function connectNode(node: RedisNode, access: RedisAccess): Promise<NodeConnection> {
-  const { tls, username, password, database } = access;
+  const { tls, username, password, database, commandNames = {} } = { ...access, ...node.access };
   const client: Redis = new Client({
-    host: node.host,
-    port: node.port,
+    ...(node.socket === undefined ? { host: node.host, port: node.port } : { path: node.socket }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     db: database,
@@ -92,15 +91,17 @@ export async function connectNode(node: RedisNode, access: RedisAccess): Promise
     throw error instanceof ReplyError ? away(error) : error;
   }
 
+  const named = (name: Word) => commandNames[String(name).toLowerCase()] ?? String(name);
+
   return {
     ...{ node, ended, close },
     call([name, ...rest], timeoutMs = ANSWER_MS) {
-      return answered(client.callBuffer(String(name), ...rest), timeoutMs);
+      return answered(client.callBuffer(named(name!), ...rest), timeoutMs);
     },
     async callAll(commands, timeoutMs = ANSWER_MS) {
       if (commands.length === 0) return [];
       const pipeline: ChainableCommander = client.pipeline();
-      for (const [name, ...rest] of commands) pipeline.callBuffer(String(name), ...rest);
+      for (const [name, ...rest] of commands) pipeline.callBuffer(named(name!), ...rest);
       const replies = (await answered(pipeline.exec(), timeoutMs)) ?? [];
       return replies.map(([error, reply]) => {
         if (!error) return reply;

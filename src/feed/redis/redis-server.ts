@@ -1,6 +1,7 @@
-// A Redis that feeds read, as URLs name it: with or without cluster mode, with or without TLS. Pure.
+// A Redis that feeds read: as URLs name it, or a cache of Millpond as its nodes are known. Pure.
 
 import { OperationalError } from '../../kernel/errors.ts';
+import type { FollowedShard } from '../feeds.ts';
 
 /** Where a Redis is. */
 export interface RedisServer {
@@ -17,6 +18,16 @@ export interface RedisNode {
   port: number;
   /** The name in its certificate, where that is not the host. */
   certificateName?: string;
+  /** Of Millpond's own nodes: the socket, which is used instead of host and port, and how to get in there. */
+  socket?: string;
+  access?: RedisAccess;
+}
+
+/** A node that takes writes. */
+export interface Primary {
+  node: RedisNode;
+  /** First and last of each range, inclusive. */
+  slots: readonly (readonly [first: number, last: number])[];
 }
 
 /** How to get into any node of a server. Holds the password. */
@@ -25,6 +36,8 @@ export interface RedisAccess {
   password?: string;
   database: number;
   tls?: { ca?: string };
+  /** The names by which the engine knows renamed commands, e.g. `config`. */
+  commandNames?: Readonly<Record<string, string>>;
 }
 
 /** A server with its URLs read. */
@@ -32,6 +45,8 @@ export interface ReadServer {
   nodes: readonly RedisNode[];
   access: RedisAccess;
   isCluster: boolean;
+  /** Known without asking. */
+  primaries?: readonly Primary[];
 }
 
 const DEFAULT_PORT = 6379;
@@ -84,6 +99,19 @@ function decoded(text: string): string {
 const invalid = (what: string) =>
   new OperationalError('InvalidOption', `The URL of the feed's Redis ${what}.`);
 
-/** A node for people. */
-export const nodeName = ({ host, port }: RedisNode): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+/** A cache of Millpond: its primaries that serve, at Millpond's own sockets. */
+export function serverOfNodes(shards: readonly FollowedShard[]): ReadServer {
+  const primaries = shards.flatMap(({ slots, nodes }) =>
+    nodes
+      .filter(({ role, isServing }) => role === 'primary' && isServing)
+      .map(({ id, socket, username, password, commandNames }): Primary => {
+        const access = { username, password, database: 0, commandNames };
+        return { node: { host: id, port: 0, socket, access }, slots };
+      }),
+  );
+  return { nodes: [], access: { database: 0 }, isCluster: false, primaries };
+}
+
+/** A node for people, and in maps. */
+export const nodeName = ({ host, port, socket }: RedisNode): string =>
+  socket !== undefined ? host : host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

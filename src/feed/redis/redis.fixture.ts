@@ -14,6 +14,7 @@ import type { Source, SourceBatch } from '../source.ts';
 /** A single server. */
 export interface TestRedis {
   url: string;
+  directory: string;
   client: Redis;
   process: ChildProcess;
   kill(): Promise<void>;
@@ -39,7 +40,7 @@ export async function startRedis(test: Pick<TestContext, 'after'>, ...more: stri
   });
   client.on('error', () => {});
   const redis: TestRedis = {
-    url: `redis://127.0.0.1:${port}`,
+    ...{ url: `redis://127.0.0.1:${port}`, directory },
     client,
     process: start(),
     async kill() {

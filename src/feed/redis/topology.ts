@@ -1,18 +1,9 @@
 // The primaries of a Redis: of a cluster those that CLUSTER NODES lists, otherwise the server itself.
 
+import { OperationalError } from '../../kernel/errors.ts';
 import { SLOTS } from './key-slot.ts';
 import { connectNode, type NodeConnection } from './node-connection.ts';
-import { nodeName, type ReadServer, type RedisNode } from './redis-server.ts';
-
-/** A node that takes writes. */
-export interface Primary {
-  node: RedisNode;
-  /** First and last of each range, inclusive. */
-  slots: readonly (readonly [first: number, last: number])[];
-}
-
-/** Identifies a node in maps. */
-export const keyOf = nodeName;
+import { nodeName, type Primary, type ReadServer, type RedisNode } from './redis-server.ts';
 
 const ALL_SLOTS = [[0, SLOTS - 1]] as const;
 
@@ -20,10 +11,17 @@ const ALL_SLOTS = [[0, SLOTS - 1]] as const;
  * Asks the nodes that were known last, then those of the URLs, until one answers. Rejects with the OperationalError of
  * the last when none does.
  */
-export async function findPrimaries(server: ReadServer, known: readonly Primary[]): Promise<Primary[]> {
+export async function findPrimaries(
+  server: ReadServer,
+  known: readonly Primary[],
+): Promise<readonly Primary[]> {
+  if (server.primaries) {
+    if (server.primaries.length > 0) return server.primaries;
+    throw new OperationalError('NotRunning', 'No primary of the cache serves now.');
+  }
   if (!server.isCluster) return [{ node: server.nodes[0]!, slots: ALL_SLOTS }];
   const candidates = new Map(
-    [...known.map(({ node }) => node), ...server.nodes].map((node) => [keyOf(node), node]),
+    [...known.map(({ node }) => node), ...server.nodes].map((node) => [nodeName(node), node]),
   );
   let failure: unknown;
   for (const node of candidates.values()) {

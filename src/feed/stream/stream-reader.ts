@@ -7,8 +7,8 @@ import type { Change } from '../change.ts';
 import { keySlot } from '../redis/key-slot.ts';
 import { connectNode, type NodeConnection, ReplyError } from '../redis/node-connection.ts';
 import { pause, pauseMs } from '../redis/pause.ts';
-import { nodeName, type ReadServer } from '../redis/redis-server.ts';
-import { findPrimaries, ownerOf, type Primary } from '../redis/topology.ts';
+import { nodeName, type Primary, type ReadServer } from '../redis/redis-server.ts';
+import { findPrimaries, ownerOf } from '../redis/topology.ts';
 import type { SourceBatch, SourceLag } from '../source.ts';
 import { Received } from './group-state.ts';
 import {
@@ -50,6 +50,7 @@ export class StreamReader {
   readonly #put: (batch: SourceBatch) => Promise<void>;
   readonly #received = new Received();
   readonly #end = new AbortController();
+  readonly #hasGroup = Promise.withResolvers<void>();
   #primaries: readonly Primary[] = [];
   #database = 0;
   /** For everything but the blocking read. */
@@ -77,6 +78,7 @@ export class StreamReader {
       try {
         await this.#connect();
         await this.#ensureGroup();
+        this.#hasGroup.resolve();
         this.#state = `reads ${stream} at ${nodeName(this.#reading!.node)}`;
         void this.#settle();
         await this.#readAll(() => (failures = 0));
@@ -98,6 +100,11 @@ export class StreamReader {
     this.#reading?.close();
     await Promise.race([this.#settle(), pause(CLOSE_MS, new AbortController().signal)]);
     this.#disconnect();
+  }
+
+  /** Resolves once its group is there. */
+  get ready(): Promise<void> {
+    return this.#hasGroup.promise;
   }
 
   get #isClosed(): boolean {

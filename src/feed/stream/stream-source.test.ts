@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
 import { eventually, fieldsOf, Reading, startRedis, type TestRedis } from '../redis/redis.fixture.ts';
+import { readServer } from '../redis/redis-server.ts';
 import { createStreamSource } from './stream-source.ts';
 
 type Options = Partial<Parameters<typeof createStreamSource>[0]['source']>;
@@ -16,7 +17,7 @@ function read(test: TestContext, redis: { url: string }, options: Options = {}):
       ...options,
     },
     cache: 'outside',
-    server: async () => ({ urls: [redis.url], isCluster: false }),
+    server: async () => readServer({ urls: [redis.url], isCluster: false }),
     log: silentLog,
   });
   return new Reading(test, source);

@@ -2,7 +2,7 @@
 
 import type { Log } from '../../kernel/log.ts';
 import type { SourceConfiguration } from '../configuration/configuration.ts';
-import { type ReadServer, type RedisServer, readServer } from '../redis/redis-server.ts';
+import type { ReadServer } from '../redis/redis-server.ts';
 import type { Source, SourceBatch } from '../source.ts';
 import { Rendezvous } from './rendezvous.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -13,28 +13,33 @@ export interface StreamSourceOptions {
   /** The id of the cache, or the host. */
   cache: string;
   /** Where the server is now; asked before every connection. Rejects with an OperationalError. */
-  server: () => Promise<RedisServer>;
+  server: () => Promise<ReadServer>;
   log: Log;
 }
 
+/** The source, and whether it can miss anything. */
+export interface StreamSource extends Source {
+  /** Resolves once the group of every stream is there. */
+  readonly ready: Promise<void>;
+}
+
 /** Connects when `batches` is read. */
-export function createStreamSource({ source, cache, server, log }: StreamSourceOptions): Source {
+export function createStreamSource({ source, cache, server, log }: StreamSourceOptions): StreamSource {
   const { streams, group, consumer, claimAfterMs, start = 'now' } = source;
   const handed = new Rendezvous<SourceBatch>();
-  const read = async (): Promise<ReadServer> => readServer(await server());
   const readers = [...new Set(streams)].map(
     (stream) =>
-      new StreamReader(
-        { ...{ stream, group, consumer, claimAfterMs, start }, cache, server: read, log },
-        (batch) => handed.put(batch),
+      new StreamReader({ ...{ stream, group, consumer, claimAfterMs, start }, cache, server, log }, (batch) =>
+        handed.put(batch),
       ),
   );
 
   return {
+    ready: Promise.all(readers.map((reader) => reader.ready)).then(() => {}),
     promise:
       'Every entry at least once, as long as the stream keeps it. Entries of a consumer that died come after those that were read since.',
     async *batches() {
-      await read().catch((error) => {
+      await server().catch((error) => {
         // Later it will be the same URL; other failures may pass.
         if (error.code === 'InvalidOption') throw error;
       });

@@ -1,7 +1,8 @@
 // The source of a feed, as its configuration says, and what Millpond tells it.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../kernel/log.ts';
-import type { Server } from './configuration/configuration.ts';
+import type { Server, SourceConfiguration } from './configuration/configuration.ts';
 import type { FollowedShard } from './feeds.ts';
 import { createKeyspaceSource } from './keyspace/keyspace-source.ts';
 import type { Hello } from './messages.ts';
@@ -20,30 +21,53 @@ export interface FeedSource extends Source {
   drain(shardId: string): Promise<void>;
 }
 
+const LOOK_MS = 20;
+
 /** Throws an OperationalError when it cannot be opened. */
 export function openSource({ feed, directory, nodes = [] }: Hello, log: Log): FeedSource {
   const { source, value } = feed.configuration;
-  if (source.kind === 'replication') {
-    const { cache, resync } = source;
-    return createReplicationSource({ cache, resync, value, directory, shards: nodes, start: 'now', log });
-  }
+  if (source.kind !== 'replication') return openClient(source, value, nodes, log);
+  const { cache, resync } = source;
+  return createReplicationSource({ cache, resync, value, directory, shards: nodes, start: 'now', log });
+}
+
+/** A source that reads as clients do: the end of an engine waits for none, and they find slots that moved by themselves. */
+function openClient(
+  source: Exclude<SourceConfiguration, { kind: 'replication' }>,
+  value: 'after' | 'none',
+  nodes: readonly FollowedShard[],
+  log: Log,
+): FeedSource {
   let shards = nodes;
-  const { server } = source;
-  const options = { server: async () => serverNow(server, shards), cache: nameOf(server), log };
-  const opened =
-    source.kind === 'stream'
-      ? createStreamSource({ ...options, source })
-      : createKeyspaceSource({ ...options, source, value });
-  return {
-    ...opened,
-    setNodes: (changed) => {
-      shards = changed;
-    },
-    // Clients of an engine are nothing that its end waits for, and they find slots that moved by themselves.
-    leave() {},
-    async slotsMove() {},
-    async drain() {},
+  const options = {
+    server: async () => serverNow(source.server, shards),
+    cache: nameOf(source.server),
+    log,
   };
+  const follows = {
+    setNodes: (next: readonly FollowedShard[]) => void (shards = next),
+    leave() {},
+    slotsMove: async () => {},
+    drain: async () => {},
+  };
+  // Entries of streams are there whenever they are read.
+  if (source.kind === 'stream')
+    return { ...createStreamSource({ ...options, source }), ...follows, ready: Promise.resolve() };
+  const keyspace = createKeyspaceSource({ ...options, source, value });
+  const isClosed = new AbortController();
+  return {
+    ...{ promise: keyspace.promise, batches: keyspace.batches, lag: keyspace.lag },
+    ...follows,
+    ready: subscribed(),
+    async close() {
+      isClosed.abort();
+      await keyspace.close();
+    },
+  };
+
+  async function subscribed(): Promise<void> {
+    while (!keyspace.isSubscribed && !isClosed.signal.aborted) await pause(LOOK_MS);
+  }
 }
 
 const serverNow = (server: Server, shards: readonly FollowedShard[]): ReadServer =>

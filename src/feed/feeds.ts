@@ -55,6 +55,8 @@ export interface FollowedShard {
   id: string;
   /** Inclusive ranges; one for all slots without cluster mode. */
   slots: readonly (readonly [first: number, last: number])[];
+  /** Cluster mode is on. */
+  isCluster?: boolean;
   nodes: readonly FollowedNode[];
 }
 

@@ -94,6 +94,7 @@ const ALL_SLOTS = [[0, 16_383]] as const;
 function followedShards(options: FollowersOptions, scope: Scope, group: Group | undefined): FollowedShard[] {
   return (group?.shards ?? []).map((shard) => ({
     id: shard.id,
+    isCluster: group!.clusterEnabled,
     slots: group!.clusterEnabled ? shard.slots : ALL_SLOTS,
     nodes: shard.members.map((member) => followedNode(options, scope, group!, shard, member)),
   }));

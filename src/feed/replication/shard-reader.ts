@@ -76,7 +76,9 @@ export class ShardReader {
 
   /** The dump was read; the stream goes on with this database. */
   passDump(database: number): ReadPosition {
-    this.#goTo({ ...this.#position, isPastDump: true, database });
+    // A new feed does not know before where its first generation begins.
+    const { offset } = this.#spool.startOf(this.#position.generation) ?? this.#position;
+    this.#goTo({ ...this.#position, offset, isPastDump: true, database });
     return this.#position;
   }
 

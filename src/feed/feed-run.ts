@@ -31,7 +31,7 @@ export interface FeedSurroundings {
 
 const WAITS_FOR_NODES = 'waits for the nodes of its cache';
 /** How often the counts are saved. */
-const SAVE_MS = 2_000;
+const SAVE_MS = 500;
 
 /** Starts at once. Throws InvalidOption when the configuration cannot be used. */
 export function startFeed(hello: Hello, { aws, log, failed }: FeedSurroundings): FeedRun {

@@ -33,6 +33,7 @@ import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { createNotifications, type SnsClient } from './events/notifications.ts';
 import { EVENT_RETENTION_MINUTES } from './events/operations/describe-events.ts';
 import { createFeedControl, type FeedControl } from './feeds/feed-control.ts';
+import { createFeedMetrics } from './feeds/feed-metrics.ts';
 import { createFollowers } from './feeds/followers.ts';
 import { openFeedRecords } from './feeds/record.ts';
 import { createRunningFeeds } from './feeds/running-feeds.ts';
@@ -225,6 +226,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     log,
   });
   const { cloudwatch } = dependencies;
+  const feedMetrics = cloudwatch && createFeedMetrics({ views: () => feeds.views(), clock, log, cloudwatch });
   const sampler = cloudwatch && createMetricsSampler({ records, fleet, clock, log, cloudwatch });
 
   return {
@@ -265,11 +267,13 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       }
       notifications.start();
       sampler?.start();
+      feedMetrics?.start();
       replicaNames?.start();
       runningFeeds.begin();
     },
     async stop() {
       await sampler?.stop();
+      await feedMetrics?.stop();
       await controller.stop();
       await runningFeeds.stop();
       observations.stop();

@@ -20,6 +20,7 @@ import {
   type NodeMetric,
   replicationLagOf,
 } from './domain/metrics-from-info.ts';
+import { endedMinute, everyMinute } from './every-minute.ts';
 
 /** The client of CloudWatch. */
 export type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
@@ -42,8 +43,6 @@ export interface MetricsSamplerOptions {
   cloudwatch: CloudWatchClient;
 }
 
-const MINUTE_MS = 60_000;
-const EARLY_MS = 1_000;
 const NAMESPACE = 'AWS/ElastiCache';
 const ASKED_AT_ONCE = 8;
 const ANSWER_MS = 1_000;
@@ -68,7 +67,7 @@ interface Node {
 export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSampler {
   const { records, fleet, clock, cloudwatch, log } = options;
   let before = new Map<string, Counters>();
-  let timer: NodeJS.Timeout | undefined;
+  let end: (() => Promise<void>) | undefined;
   let sampling: Promise<void> | undefined;
   let isStopped = false;
   const batcher = createBatcher<Scope, ReturnType<typeof dataOf>[number]>({
@@ -148,30 +147,23 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
     return sampling;
   }
 
-  function waitForMinute(): void {
-    if (isStopped) return;
-    const untilMs = minuteOf(clock.now()) + MINUTE_MS - clock.now();
-    timer = setTimeout(() => void sample().then(waitForMinute), untilMs).unref();
-  }
-
   return {
     sample,
-    start: waitForMinute,
+    start() {
+      end = everyMinute(clock, sample);
+    },
     async stop() {
       isStopped = true;
-      clearTimeout(timer);
+      await end?.();
       await sampling;
       await batcher.stop();
     },
   };
 }
 
-/** The beginning of the minute; of the next one when that is less than a second away, because timers may fire early. */
-const minuteOf = (now: number): number => Math.floor((now + EARLY_MS) / MINUTE_MS) * MINUTE_MS;
-
 /** The data points of the minute that has just ended. */
 function dataOf({ group, memberId }: Node, metrics: readonly NodeMetric[], now: number) {
-  const Timestamp = new Date(minuteOf(now) - MINUTE_MS);
+  const Timestamp = endedMinute(now);
   const ofMember = { Name: 'CacheClusterId', Value: memberId };
   // AWS: every metric exists twice, by cluster and by cache node. Redis and Valkey clusters have one cache node.
   const dimensionSets = [[ofMember], [ofMember, { Name: 'CacheNodeId', Value: '0001' }]];

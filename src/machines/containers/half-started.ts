@@ -7,6 +7,8 @@ import { removeGroups } from './cgroups.ts';
 import { type ContainerRecord, readIdentity, untilShimEnds } from './own-container.ts';
 import { FILES } from './scripts.ts';
 
+const GONE_WITHIN_MS = 5_000;
+
 /** Ends what an interrupted start left running. The shim and what it started are one process group until the program runs. */
 export async function endHalfStarted(directory: string): Promise<void> {
   const groups = await readFile(join(directory, FILES.cgroups), 'utf8').catch(() => '');
@@ -16,14 +18,18 @@ export async function endHalfStarted(directory: string): Promise<void> {
 
 async function endShim(directory: string): Promise<void> {
   const shim = readIdentity(join(directory, FILES.shim));
-  if (!shim || startTickOf(shim.pid) !== shim.startTick) return;
+  const isThere = () => shim !== undefined && startTickOf(shim.pid) === shim.startTick;
+  if (!shim || !isThere()) return;
   const ended = untilShimEnds(directory);
+  const deadline = performance.now() + GONE_WITHIN_MS;
   try {
     process.kill(-shim.pid, 'SIGKILL');
   } catch {
     return;
   }
   await ended;
+  // It may not have opened the pipe yet.
+  while (isThere() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** The record of the machine of this directory; `undefined` when it was not written completely. */

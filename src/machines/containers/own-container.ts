@@ -1,10 +1,20 @@
 // A container that was started, by this Millpond or an earlier one: follows it to its end, sends signals, and deletes
 // its files. The pipe `alive` is open as long as its shim runs, so its end is seen without looking.
 
-import { closeSync, constants, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import { join } from 'node:path';
+import { systemCode } from '../../kernel/errors.ts';
 import { startTickOf } from '../../kernel/process-identity.ts';
 import { residentBytes } from '../functions/memory.ts';
 import { removeGroups } from './cgroups.ts';
@@ -146,9 +156,9 @@ export function untilShimEnds(directory: string): Promise<void> {
   } catch {
     return Promise.resolve();
   }
-  // A pipe that nobody had open for writing tells nothing; one that somebody had tells its end.
-  const shim = readIdentity(join(directory, FILES.shim));
-  if (!shim || startTickOf(shim.pid) !== shim.startTick) {
+  // Who waits for a pipe that nobody has open for writing waits for ever. A shim that ends is seen for a moment longer
+  // than it has the pipe open, so the pipe itself is asked.
+  if (!isWritten(pipe)) {
     closeSync(pipe);
     return Promise.resolve();
   }
@@ -160,6 +170,16 @@ export function untilShimEnds(directory: string): Promise<void> {
       .resume()
       .unref();
   });
+}
+
+/** Whether a process has the pipe, which has no data, open for writing. */
+function isWritten(pipe: number): boolean {
+  try {
+    readSync(pipe, Buffer.alloc(1), 0, 1, null);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'EAGAIN';
+  }
 }
 
 /** Reads `PID TICK`; `undefined` unless it is complete. */

@@ -1,113 +1,147 @@
-// Instances over this host's files, in the best way of this machine: what is there, what stays, what they print.
+// Instances over this host's files, in the best way of the user who runs the tests: what is there, what stays, what they
+// print. plain-user.test.ts runs these tests as other users.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { silentLog } from '../../kernel/log.ts';
-import { keepAlive } from '../containers/containers.fixture.ts';
-import { removeTree } from '../containers/places.ts';
-import { instanceSpec, runIn, shellIn, WITHOUT_INSTANCES } from './instances.fixture.ts';
-import type { Instance, InstanceAbilities, Instances } from './instances.ts';
-import { openInstances } from './own-instances.ts';
+import { before, test } from 'node:test';
+import { instanceSpec, instancesForTests, shellIn, WITHOUT_INSTANCES } from './instances.fixture.ts';
+import type { Instance } from './instances.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'millpond-instances-'));
-const release = keepAlive();
-let instances: Instances;
-let abilities: InstanceAbilities;
-const running: Instance[] = [];
+const tried = instancesForTests();
+const skip = WITHOUT_INSTANCES;
+let shared: Instance;
 
 before(async () => {
-  if (WITHOUT_INSTANCES) return;
-  instances = await openInstances({ directory, hidden: [], log: silentLog });
-  abilities = await instances.abilities();
-});
-
-after(async () => {
-  await Promise.all(running.map((instance) => instance.stop(0)));
-  release();
-  await removeTree(directory);
-});
-
-async function booted(spec: Parameters<typeof instanceSpec>[0] = {}): Promise<Instance> {
-  const instance = await instances.start(instanceSpec(spec));
-  running.push(instance);
-  await instance.booted;
-  return instance;
-}
-
-test('a command runs in it as a user, in their home, with the name of the instance', {
-  skip: WITHOUT_INSTANCES,
-}, async () => {
-  const instance = await booted({ environment: { AWS_REGION: 'eu-west-1', QUOTE: "a'b $c" } });
-  const text = 'id -un; pwd; hostname; echo "$HOME $USER $AWS_REGION $QUOTE"';
-  assert.deepEqual(shellIn(instance, 'ec2-user', text), {
-    status: 0,
-    output: `ec2-user\n/home/ec2-user\n${'ip-10-0-1-17.ec2.internal'}\n/home/ec2-user ec2-user eu-west-1 a'b $c`,
-    errors: '',
+  if (skip) return;
+  shared = await tried.booted({
+    environment: { AWS_REGION: 'eu-west-1', QUOTE: "a'b $c", 'no.name': 'x' },
+    userData: Buffer.from('#!/bin/sh\necho from user data; read -r line; id -un; exit 3\n'),
+    covers: [{ targets: ['/etc/resolv.conf'], text: 'nameserver 127.9.9.9\n' }],
+    labels: { of: 'a test' },
   });
-  assert.equal(await runIn(instance, 'root', 'id', '-u'), '0');
-  assert.match(shellIn(instance, 'nobody-there', ':').errors, /no user nobody-there/);
 });
 
-test('ec2-user becomes root without a password', { skip: WITHOUT_INSTANCES }, async () => {
-  const instance = await booted({ environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' } });
-  assert.deepEqual(
-    shellIn(instance, 'ec2-user', 'id -u; sudo -n sh -c "id -u; echo \\$AWS_ENDPOINT_URL \\$HOME"'),
-    {
-      status: 0,
-      output: '1000\n0\nhttp://127.0.0.1:4566 /root',
-      errors: '',
-    },
+const shell = (user: string, text: string) => shellIn(shared, user, text);
+
+test('a command runs in it as a user, in their home, with its name and its variables', { skip }, async () => {
+  assert.deepEqual(await shell('ec2-user', 'id -un; pwd; hostname; echo "$HOME $USER $AWS_REGION $QUOTE"'), {
+    ...{ code: 0, errors: '' },
+    output: `ec2-user\n/home/ec2-user\nip-10-0-1-17.ec2.internal\n/home/ec2-user ec2-user eu-west-1 a'b $c`,
+  });
+  assert.equal((await shell('root', 'id -u; pwd')).output, '0\n/root');
+  const unknown = await shell('nobody-there', ':');
+  assert.deepEqual([unknown.code, unknown.errors], [1, 'The instance has no user nobody-there.']);
+});
+
+test('no variable of the caller gets in', { skip }, async () => {
+  process.env.MILLPOND_TEST_SECRET = 'secret';
+  const { output } = await shell('root', 'env');
+  delete process.env.MILLPOND_TEST_SECRET;
+  assert.ok(!/secret|MILLPOND/.test(output), output);
+});
+
+test('ec2-user becomes root without a password, and keeps what points to Millpond', { skip }, async () => {
+  const ran = await shell(
+    'ec2-user',
+    'id -u; sudo -n sh -c "id -u; echo $HOME \\$HOME \\$AWS_REGION"; sudo -iu ec2-user id -u',
   );
+  assert.deepEqual(ran, { code: 0, output: '1000\n0\n/home/ec2-user /root eu-west-1\n1000', errors: '' });
+  assert.equal((await shell('ec2-user', 'sudo sh -c "exit 7"')).code, 7);
+  assert.equal((await shell('ec2-user', 'sudo A=b sh -c "echo \\$A"')).output, 'b');
 });
 
-test('its files stay over stop and start, and its user data runs once', {
-  skip: WITHOUT_INSTANCES,
-}, async () => {
-  const spec = instanceSpec({ userData: Buffer.from('#!/bin/sh\necho once >>/root/runs\nid -un\n') });
-  const first = await booted(spec);
-  shellIn(
+test('an interactive shell has the prompt of Amazon Linux', { skip }, async () => {
+  // Bash prints what the prompt would be.
+  const prompt = '$' + '{PS1@P}';
+  const { output } = await shell('ec2-user', `bash -lic 'echo "${prompt}"' 2>/dev/null`);
+  assert.equal(output, '[ec2-user@ip-10-0-1-17 ~]$');
+});
+
+test('the console and the log have what the user data printed', { skip }, async () => {
+  const console = (await tried.instances.console(shared.id)).toString();
+  assert.match(console, /^from user data\nroot\nFailed to run .*part-001: exit code 3$/m);
+  assert.match(console, /^Booting ip-10-0-1-17\.ec2\.internal$/m);
+  assert.match((await shell('root', 'cat /var/log/cloud-init-output.log')).output, /^from user data$/m);
+  assert.equal((await tried.instances.console('i-none')).length, 0);
+});
+
+test('files replace its own', { skip }, async () => {
+  const { output } = await shell('root', 'cat /etc/resolv.conf; echo x >/etc/resolv.conf || echo no');
+  assert.match(output, /^nameserver 127\.9\.9\.9\n(.*\n)?no$/);
+});
+
+test('it has the programs of this host, and may add to them', { skip }, async () => {
+  const { output } = await shell(
+    'root',
+    'echo a >/usr/bin/millpond-test && cat /usr/bin/millpond-test; mktemp -d /opt/x.XXX',
+  );
+  assert.match(output, /^a\n\/opt\/x/);
+  assert.ok(!existsSync('/usr/bin/millpond-test'));
+});
+
+test('its files stay over stop and start, and its user data runs once', { skip }, async () => {
+  const spec = instanceSpec({ userData: Buffer.from('#!/bin/sh\necho once >>/root/runs\n') });
+  const first = await tried.booted(spec);
+  await shellIn(
     first,
     'root',
-    'echo a >/etc/own; rm /etc/hosts.allow; mkdir -p /srv/b; echo c >/usr/local/bin/d; echo e >/home/ec2-user/f',
+    'echo a >/etc/own; rm /etc/profile; mkdir -p /srv/b; echo c >/usr/local/bin/d',
   );
+  await shellIn(first, 'ec2-user', 'echo e >f');
   await first.stop(10_000);
   assert.equal(first.pid, undefined);
-  const second = await booted(spec);
-  const { output } = shellIn(
-    second,
-    'root',
-    'cat /etc/own /usr/local/bin/d /home/ec2-user/f /root/runs; ls -d /srv/b /etc/hosts.allow 2>/dev/null',
-  );
-  assert.equal(output, 'a\nc\ne\nonce\n/srv/b');
-  assert.ok(!existsSync('/etc/own') && !existsSync('/usr/local/bin/d'));
+  await assert.doesNotReject(first.booted);
+  const second = await tried.booted(spec);
+  const text =
+    'cat /etc/own /usr/local/bin/d /home/ec2-user/f /root/runs; ls -d /srv/b /etc/profile 2>/dev/null';
+  assert.equal((await shellIn(second, 'root', text)).output, 'a\nc\ne\nonce\n/srv/b');
+  await assert.rejects(tried.instances.start(spec), /runs already/);
+  await assert.rejects(tried.instances.remove(spec.id), /runs/);
   await second.stop(10_000);
-  await instances.remove(spec.id);
-  for (const place of ['runs', 'files/roots'])
-    assert.ok(!readdirSync(join(directory, place)).includes(spec.id));
+  await tried.instances.remove(spec.id);
+  for (const place of ['runs', 'files/roots']) {
+    assert.ok(!readdirSync(join(tried.directory, place)).includes(spec.id), place);
+  }
+  assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(tried.directory));
 });
 
-test('the console has what it printed, and so has the log of the user data', {
-  skip: WITHOUT_INSTANCES,
-}, async () => {
-  const instance = await booted({ userData: Buffer.from('#!/bin/sh\necho from user data; exit 3\n') });
-  await instance.stop(10_000);
-  const console = (await instances.console(instance.id)).toString();
-  assert.match(console, /^from user data$/m);
-  assert.match(console, /^Failed to run .*part-001: exit code 3$/m);
-  assert.match(console, /Power-Off/);
-});
-
-test('it sees nothing of this machine but its programs', { skip: WITHOUT_INSTANCES }, async () => {
-  const instance = await booted();
-  const { output } = shellIn(instance, 'root', 'ls /home /tmp /root; ls -d /proc/[0-9]* | wc -l; ls /sys');
-  const lines = output.split('\n');
-  assert.deepEqual(
-    lines.filter((line) => /millpond/.test(line)),
-    [],
+test('it ends in the given time, whatever its programs do', { skip }, async () => {
+  const instance = await tried.booted();
+  await shellIn(
+    instance,
+    'root',
+    'setsid sh -c "trap \'\' TERM HUP; while :; do sleep 1; done" >/dev/null 2>&1 &',
   );
-  assert.ok(lines.includes('ec2-user'));
-  assert.equal(abilities.users === 'one' || lines.at(-1) === 'devices', true);
+  await instance.stop(200);
+  assert.equal(instance.pid, undefined);
+  await instance.stop(200);
+});
+
+test('it can be shut down and booted again from inside', { skip }, async () => {
+  const instance = await tried.booted();
+  await shellIn(instance, 'root', 'echo a >/run/before');
+  const { pid } = instance;
+  await shellIn(instance, 'ec2-user', 'sudo reboot');
+  let console = '';
+  while (console.split(' is up.').length < 3)
+    console = (await tried.instances.console(instance.id)).toString();
+  assert.equal(instance.pid, pid);
+  assert.match(console, /Reached target Reboot/);
+  await shellIn(instance, 'ec2-user', 'sudo shutdown -h now');
+  await instance.ended;
+});
+
+test('what is no name, no key and no user data is refused before anything starts', { skip }, async () => {
+  const start = (spec: Parameters<typeof instanceSpec>[0]) => tried.instances.start(instanceSpec(spec));
+  await assert.rejects(start({ id: '../x' }), /no name of an instance/);
+  await assert.rejects(start({ hostName: 'a\nb' }), /no host name/);
+  await assert.rejects(start({ authorizedKeys: ['a\nb'] }), /several lines/);
+});
+
+test('more memory than its limit ends what takes it', { skip }, async () => {
+  const hog = '#!/bin/sh\nx=$(head -c 400000000 /dev/zero | tr "\\0" x); sleep 1000; echo took it\n';
+  const instance = await tried.booted({ memoryBytes: 192 * 1024 ** 2, userData: Buffer.from(hog) });
+  const console = (await tried.instances.console(instance.id)).toString();
+  assert.ok(!console.includes('took it'), console);
 });

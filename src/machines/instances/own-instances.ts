@@ -231,7 +231,7 @@ async function boot(
   const directory = join(places.runs, spec.id);
   const isFirst = !existsSync(join(places.roots, spec.id, OWN.begun));
   if (isRunning(places, spec.id)) throw unavailable(`The instance ${spec.id} runs already.`);
-  await endHalfStarted(directory);
+  if (!readIdentity(join(directory, FILES.started))) await endHalfStarted(directory);
   await removeTree(directory);
   const { scripts, refused } = readUserData(spec.userData ?? Buffer.alloc(0));
   const isOutside = needsRoot(spec) && users.kind === 'root';

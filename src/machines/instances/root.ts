@@ -66,7 +66,7 @@ const SYSTEM = 'devices/system';
 /** How a directory of this host is below the root. */
 type Base = 'layer' | 'copy' | 'read-only';
 
-const isCopied = (path: string): boolean => path === 'etc' || path.startsWith('var/');
+const isCopied = (path: string): boolean => path === 'etc';
 const layerName = (path: string): string => path.replaceAll('/', '-');
 
 /** Makes what `roots/ID` lacks. Rejects with an error of the system or a program's first line. */

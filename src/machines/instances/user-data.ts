@@ -16,16 +16,10 @@ const SCRIPT_TYPES = new Set([
   'text/x-shellscript-per-once',
 ]);
 
-/** First lines of formats that are not scripts. */
-const FORMATS: readonly [RegExp, string][] = [
-  [/^#cloud-config\b/, '#cloud-config'],
-  [/^#cloud-config-archive\b/, '#cloud-config-archive'],
-  [/^#cloud-boothook\b/, '#cloud-boothook'],
-  [/^#include(-once)?\b/, '#include'],
-  [/^#upstart-job\b/, '#upstart-job'],
-  [/^#part-handler\b/, '#part-handler'],
-  [/^## template: *jinja\b/, '## template: jinja'],
-  [/^<powershell>/, '<powershell>'],
+/** How formats that are not scripts begin; longer ones first. */
+const FORMATS = [
+  ...['#cloud-config-archive', '#cloud-config', '#cloud-boothook', '#include-once', '#include'],
+  ...['#upstart-job', '#part-handler', '## template: jinja', '<powershell>'],
 ];
 
 /** Takes user data apart. Never throws: what it does not know is refused. */
@@ -46,7 +40,7 @@ function readPart(data: Buffer, found: Found, depth: number): void {
 }
 
 function refusal(start: string): string {
-  const format = FORMATS.find(([pattern]) => pattern.test(start))?.[1];
+  const format = FORMATS.find((each) => start.startsWith(each));
   if (format !== undefined) return `User data in the format ${format} is not supported here: use a script.`;
   return `Unhandled non-multipart (text/x-not-multipart) userdata: '${printable(start.slice(0, 24))}...'`;
 }

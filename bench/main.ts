@@ -20,6 +20,7 @@ import { measureLoadBalancer } from './load-balancer.ts';
 import { measureLoading } from './loading.ts';
 import { measureNetworks } from './networks.ts';
 import { measureObjects } from './objects.ts';
+import { measureQueues } from './queues.ts';
 import { measureRegistry } from './registry.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
@@ -45,6 +46,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   objects: measureObjects,
   dynamodb: measureDynamoDb,
   'engine-format': measureEngineFormat,
+  queues: measureQueues,
   insights: measureInsights,
   registry: measureRegistry,
   'growing-load': measureGrowingLoad,

@@ -4,9 +4,6 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Message, Queue } from './domain/model.ts';
 import type { Records } from './records.ts';
 
-/** AWS: the most messages of one queue in flight; since November 2024 also of a FIFO queue. */
-export const MOST_IN_FLIGHT = 120_000;
-
 /** The approximate numbers of messages that GetQueueAttributes shows. */
 export interface Counts {
   visible: number;

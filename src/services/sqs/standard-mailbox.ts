@@ -3,7 +3,8 @@
 import type { Scope } from '../../aws/scope.ts';
 import type { Message, Queue } from './domain/model.ts';
 import { tooManyInFlight } from './faults.ts';
-import { type MailboxType, MOST_IN_FLIGHT, type Shared } from './mailbox-type.ts';
+import { createInFlightLimit } from './in-flight-limit.ts';
+import type { MailboxType, Shared } from './mailbox-type.ts';
 import { dueText, messageKey, trackOf } from './records.ts';
 
 /** The most batches that one receive reads. A batch may consist of expired messages and dead letters only. */
@@ -27,6 +28,8 @@ export function standardMailbox({ records: { messages }, now, announce, receive 
     return messages.count(scope, prefix, prefix + dueText(now() + 1));
   }
 
+  const limit = createInFlightLimit((scope, queue) => later(scope, queue, 'received'));
+
   return {
     add(scope, { mailbox }, message, delaySeconds = 0) {
       lastOrder += 1;
@@ -36,6 +39,7 @@ export function standardMailbox({ records: { messages }, now, announce, receive 
       return { id: added.id };
     },
     take(scope, queue, { most, visibilitySeconds }) {
+      const isFull = limit.isReached(scope, queue);
       const taken: Message[] = [];
       // Expired messages and dead letters are removed from the batch, so another batch may be needed. Every batch
       // shrinks the queue, so the loop ends.
@@ -47,7 +51,8 @@ export function standardMailbox({ records: { messages }, now, announce, receive 
           if (received) taken.push(received);
         }
       }
-      if (taken.length > 0 && later(scope, queue, 'received') > MOST_IN_FLIGHT) throw tooManyInFlight();
+      if (taken.length > 0 && isFull) throw tooManyInFlight();
+      limit.add(queue, taken.length);
       return taken;
     },
     nextDue(scope, { mailbox }) {

@@ -8,7 +8,8 @@ import type { Scope } from '../../../aws/scope.ts';
 import { numberOf } from '../domain/attributes.ts';
 import type { Message, MessageGroup, Queue, ReceiveAttempt } from '../domain/model.ts';
 import { nextSequence } from '../domain/sequence.ts';
-import { type MailboxType, MOST_IN_FLIGHT, type Shared, type Wanted } from '../mailbox-type.ts';
+import { createInFlightLimit } from '../in-flight-limit.ts';
+import type { MailboxType, Shared, Wanted } from '../mailbox-type.ts';
 import { dueText, groupKey, messageKey, trackOf } from '../records.ts';
 import { attemptBefore, rememberAttempt, rememberSent, sentBefore } from './deduplication.ts';
 
@@ -78,6 +79,7 @@ export function fifoMailbox({ records, now, announce, receive }: Shared): Mailbo
       const isDelayed = due[0] !== undefined && dueOf(queue, due[0]) > now();
       if (taken.length >= most || isDelayed) break;
     }
+    limit.add(queue, taken.length);
     return taken;
   }
 
@@ -108,6 +110,8 @@ export function fifoMailbox({ records, now, announce, receive }: Shared): Mailbo
     return messages.count(scope, prefix, prefix + dueText(than + 1));
   }
 
+  const limit = createInFlightLimit((scope, queue) => later(scope, queue, 'received', now()));
+
   return {
     add(scope, queue, message) {
       const isSent = message.receives === 0 && message.sequence === undefined;
@@ -126,7 +130,7 @@ export function fifoMailbox({ records, now, announce, receive }: Shared): Mailbo
     take(scope, queue, wanted) {
       const { attemptId, visibilitySeconds } = wanted;
       // AWS: a FIFO queue with too many messages in flight answers with none, and without an error.
-      if (later(scope, queue, 'received', now()) >= MOST_IN_FLIGHT) return [];
+      if (limit.isReached(scope, queue)) return [];
       if (attemptId === undefined) return take(scope, queue, wanted);
       const attempt = attemptBefore(records, scope, queue, { attemptId, now: now() });
       const taken = (attempt && again(scope, attempt, visibilitySeconds)) ?? take(scope, queue, wanted);

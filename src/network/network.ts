@@ -124,6 +124,8 @@ export interface NetworkInterface extends OpenInterface {
   readonly ready: Promise<void>;
   /** The command line that runs this command with the interface, in the same process. */
   inside(command: readonly string[]): [string, ...string[]];
+  /** Changes what security groups and routes go by; in force some milliseconds later. */
+  change(facts: Pick<InterfaceSpec, 'securityGroupIds' | 'hasPublicAddress'>): void;
   /** Call it when nothing uses it any more. Never rejects. */
   close(): Promise<void>;
 }

@@ -182,6 +182,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   makesResources?: true;
   /** It may have unfinished work: it is built at every start at which the store holds records of it. */
   resumesWork?: true;
+  /** The records that `resumesWork` and `holdsAddresses` mean; all of the service when absent. */
+  workIn?: string;
   /**
    * Its records hold addresses of the network: it is built before any is given out, also at the start of a Millpond that
    * only ends programs. Its `build` holds them (`Surroundings.addresses`) and adopts its programs; it starts none.

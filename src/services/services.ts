@@ -86,6 +86,8 @@ export function createServices(dependencies: ServicesDependencies): Services {
     return part as ElastiCacheService;
   }
 
+  const hasWork = ({ name, workIn = `${name}/` }: Manifest): boolean => store.holdsAny(workIn);
+
   async function load(name: string): Promise<Part> {
     let part = building.get(name);
     if (!part) {
@@ -178,16 +180,14 @@ export function createServices(dependencies: ServicesDependencies): Services {
     },
     async open() {
       await load('elasticache');
-      const holders = MANIFESTS.filter(
-        ({ name, holdsAddresses }) => holdsAddresses && store.holdsAny(`${name}/`),
-      );
+      const holders = MANIFESTS.filter((manifest) => manifest.holdsAddresses && hasWork(manifest));
       await Promise.all(holders.map(({ name }) => load(name)));
       return await elastiCache().adopt();
     },
     async begin() {
       hasBegun = true;
       await Promise.all([...built.values()].map((part) => part.begin?.()));
-      const resumed = MANIFESTS.filter(({ name, resumesWork }) => resumesWork && store.holdsAny(`${name}/`));
+      const resumed = MANIFESTS.filter((manifest) => manifest.resumesWork && hasWork(manifest));
       await Promise.all(resumed.map(({ name }) => load(name)));
     },
     serviceOfHost: (name) => ownsHostName.find(({ owns }) => owns(name))?.service,

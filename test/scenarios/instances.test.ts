@@ -9,17 +9,15 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { readRecord } from '../../src/cli/data-directory.ts';
+import { WITHOUT_INSTANCES } from '../../src/machines/instances/instances.fixture.ts';
 import type { NetworkKind } from '../../src/network/network.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
 import { WITHOUT_SUBNETS } from '../support/networks.ts';
 import { AWS_CLI_FOLDER, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 const SSHD = '/usr/sbin/sshd';
-const WITHOUT_INSTANCES =
-  WITHOUT_PYTHON_CLIENTS ||
-  (!isRoot && 'needs root on Linux') ||
-  (!existsSync(SSHD) && `${SSHD} is not installed`);
+const SKIP =
+  WITHOUT_PYTHON_CLIENTS || WITHOUT_INSTANCES || (!existsSync(SSHD) && `${SSHD} is not installed`);
 
 const USER_DATA = `#!/bin/bash
 echo made by $(whoami) >/home/ec2-user/made
@@ -114,7 +112,7 @@ async function startUser(test: TestContext, network: NetworkKind) {
 }
 
 for (const network of ['loopback', 'subnets'] as const) {
-  const skip = WITHOUT_INSTANCES || (network === 'subnets' && WITHOUT_SUBNETS);
+  const skip = SKIP || (network === 'subnets' && WITHOUT_SUBNETS);
   describe(`instances on ${network}`, { skip }, () => {
     it('are reached by SSH under their public name, and their files stay', async (test) => {
       const { parent, dataDir, millpond, up, run, aws, until } = await startUser(test, network);

@@ -23,15 +23,15 @@ export interface WorldInterfaces extends Interfaces {
 
 /**
  * `usedByNodes` has the addresses of all nodes. `admit` is called with a new interface, which `list` has, and resolves
- * once the rules know it. `closed` is called when `list` has one no longer.
+ * once the rules know it. `changed` is called when `list` has one no longer, or with other facts.
  */
 export function createInterfaces(
   world: World,
   options: {
     usedByNodes(): ReadonlySet<string>;
     admit(opened: OpenInterface): Promise<void>;
-    /** Called after an interface was closed. */
-    closed(): void;
+    /** Called after an interface was closed or changed. */
+    changed(): void;
     /** Where this host reaches the API. */
     hostApi(): { address: string; port: number };
   },
@@ -72,10 +72,13 @@ export function createInterfaces(
       );
     }
     released.delete(address);
-    const made = new HeldInterface(parts, { ...spec, address }, spec.address !== undefined, () => {
-      open.delete(address);
-      released.set(address, performance.now());
-      options.closed();
+    const made = new HeldInterface(parts, { ...spec, address }, spec.address !== undefined, {
+      changed: options.changed,
+      ended() {
+        open.delete(address);
+        released.set(address, performance.now());
+        options.changed();
+      },
     });
     open.set(address, made);
     try {
@@ -103,11 +106,11 @@ interface InterfaceParts {
 }
 
 class HeldInterface {
-  readonly facts: OpenInterface;
+  facts: OpenInterface;
   /** Several process trees that ask for its address share it. */
   readonly isShared: boolean;
   readonly #parts: InterfaceParts;
-  readonly #onEnd: () => void;
+  readonly #tell: { changed(): void; ended(): void };
   /** Keeps the namespace. Absent where the process tree of an earlier Millpond does. */
   #keeper: ChildProcess | undefined;
   /** The namespace of an earlier Millpond's process tree, open: further processes can join it when that has ended. */
@@ -117,11 +120,16 @@ class HeldInterface {
   #users = 0;
   #hasEnded = false;
 
-  constructor(parts: InterfaceParts, facts: OpenInterface, isShared: boolean, onEnd: () => void) {
+  constructor(
+    parts: InterfaceParts,
+    facts: OpenInterface,
+    isShared: boolean,
+    tell: { changed(): void; ended(): void },
+  ) {
     this.#parts = parts;
     this.facts = facts;
     this.isShared = isShared;
-    this.#onEnd = onEnd;
+    this.#tell = tell;
   }
 
   /** `isAllowed` resolves once the rules know it. */
@@ -179,6 +187,10 @@ class HeldInterface {
       resolver: resolverOf(this.facts),
       ready: this.#ready,
       inside: (command) => this.#parts.world.inside(command, this.#namespaceFile()),
+      change: (facts) => {
+        this.facts = { ...this.facts, ...facts };
+        this.#tell.changed();
+      },
       close: async () => {
         if (isClosed) return;
         isClosed = true;
@@ -206,7 +218,7 @@ class HeldInterface {
     this.#hasEnded = true;
     if (this.#held !== undefined) closeSync(this.#held);
     this.#keeper?.kill('SIGKILL');
-    this.#onEnd();
+    this.#tell.ended();
   }
 }
 

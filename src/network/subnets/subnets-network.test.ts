@@ -138,6 +138,9 @@ describe('the network of subnets', { skip: whyNot() }, () => {
     assert.equal(run(first.inside(namespace)), run(second.inside(namespace)));
     await first.close();
     assert.match(run(second.inside(['ip', '-4', '-brief', 'address'])), / 10\.0\.1\.17\/32 /);
+    second.change({ securityGroupIds: ['sg-1'], hasPublicAddress: true });
+    const [listed] = network.interfaces!.list();
+    assert.deepEqual([listed!.securityGroupIds, listed!.hasPublicAddress], [['sg-1'], true]);
     await second.close();
     await network.release('stopped');
   });

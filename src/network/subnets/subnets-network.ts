@@ -33,7 +33,7 @@ export async function openSubnetsNetwork(options: NetworkOptions): Promise<Netwo
     const interfaces: WorldInterfaces = createInterfaces(world, {
       usedByNodes: options.nodeAddresses,
       admit: async () => void (await Promise.all([enforcement.enforced(), outside.admit()])),
-      closed: () => {
+      changed: () => {
         enforcement.interfacesChanged();
         outside.interfacesChanged();
       },

@@ -19,6 +19,7 @@ export const ec2 = manifest<Sdk>()({
   hasMetadata: true,
   hasNetworkRules: true,
   resumesWork: true,
+  workIn: 'ec2/instance',
   holdsAddresses: true,
   async build({ store, clock, serviceInterfaces, enforcement, outside, ...surroundings }, { iam, sts }) {
     const [{ openPart }, { firstPortOfAll }] = await Promise.all([

@@ -57,11 +57,17 @@ const OF_THE_NETWORK: ReadonlySet<kinds.ResourceKind> = new Set([
   kinds.NAT_GATEWAY,
 ]);
 
+const OF_MACHINES: ReadonlySet<kinds.ResourceKind> = new Set([kinds.INSTANCE, kinds.ADDRESS]);
+
 /**
  * Opens EC2's collections in the store. `networkChanged` is called after each commit that changes what network-rules.ts
- * reads.
+ * reads, `machinesChanged` after one that changes instances or their addresses.
  */
-export function openRecords(store: Store, networkChanged?: () => void): Records {
+export function openRecords(
+  store: Store,
+  networkChanged?: () => void,
+  machinesChanged?: () => void,
+): Records {
   const tags = openKind<TagsRecord>(store, {
     collection: 'ec2/tags',
     idOf: (record) => record.resourceId,
@@ -73,7 +79,11 @@ export function openRecords(store: Store, networkChanged?: () => void): Records 
     idOf: (record: T) => string,
     declared?: Parameters<typeof openResources<T>>[1]['indexes'],
   ): Resources<T> {
-    const changed = OF_THE_NETWORK.has(kind) ? networkChanged : undefined;
+    const changed = OF_THE_NETWORK.has(kind)
+      ? networkChanged
+      : OF_MACHINES.has(kind)
+        ? machinesChanged
+        : undefined;
     const parts = { kind, collection, idOf, removeTags: tags.remove, changed };
     return openResources<T>(store, declared ? { ...parts, indexes: declared } : parts);
   }

@@ -57,7 +57,12 @@ export function createEc2({
   metadata,
 }: Ec2Dependencies): Ec2Service {
   let metadataService: MetadataService | undefined;
-  const parts = { store, clock, records: openRecords(store, networkChanged), serviceInterfaces };
+  const parts = {
+    store,
+    clock,
+    records: openRecords(store, networkChanged, () => machines?.controller.wakeAll()),
+    serviceInterfaces,
+  };
   const variables = async () => (await metadataService?.variables()) ?? {};
   const machines = wanted && createMachines(parts, { ...wanted, variables });
   const ec2: Ec2 = { ...parts, machines: machines ?? noMachines };

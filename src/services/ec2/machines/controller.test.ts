@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { createFakeInstances } from '../../../machines/instances/fake-instances.ts';
+import type { NetworkInterface } from '../../../network/network.ts';
 import { openStore } from '../../../store/store.ts';
+import type { OpenInterface } from '../../manifest.ts';
 import { SCOPE, startMachines } from './machines.fixture.ts';
 
 describe('instances that run here', () => {
@@ -130,6 +132,51 @@ describe('instances that run here', () => {
     const made = await view(await launch());
     assert.equal(made.State?.Name, 'running');
     assert.equal(instances.all.length, 0);
+  });
+});
+
+describe('the interface of an instance', () => {
+  /** Interfaces that no packet passes; `facts`: what each change gave. */
+  function interfaces() {
+    const facts: Parameters<NetworkInterface['change']>[0][] = [];
+    const openInterface: OpenInterface = async (_, wish) => {
+      const subnet = { id: wish.subnetId!, cidr: '', vpcId: '', vpcCidr: '' };
+      return {
+        ...{ ...wish, address: wish.address!, isOperator: false, subnet, resolver: '10.0.0.2' },
+        ready: Promise.resolve(),
+        inside: (command) => command as [string],
+        change: (changed) => void facts.push(changed),
+        close: async () => {},
+      };
+    };
+    return { facts, openInterface };
+  }
+
+  it('has the private address, and follows changes of groups and addresses', async () => {
+    const { facts, openInterface } = interfaces();
+    const { ec2, launch, until } = await startMachines({ openInterface });
+    const { Vpcs } = await ec2.call('DescribeVpcs', {}, SCOPE);
+    const VpcId = Vpcs![0]!.VpcId!;
+    const group = { GroupName: 'web', Description: 'web', VpcId };
+    const GroupId = (await ec2.call('CreateSecurityGroup', group, SCOPE)).GroupId!;
+    const { Subnets } = await ec2.call('DescribeSubnets', {}, SCOPE);
+    const id = await launch({
+      NetworkInterfaces: [
+        { DeviceIndex: 0, SubnetId: Subnets![0]!.SubnetId, AssociatePublicIpAddress: false },
+      ],
+    });
+    const running = await until(id, 'running');
+    assert.match(running.PrivateIpAddress!, /^172\.31\./);
+    const next = async (count: number) => {
+      while (facts.length < count) await new Promise(setImmediate);
+      return facts[count - 1]!;
+    };
+    assert.equal((await next(1)).hasPublicAddress, false);
+    await ec2.call('ModifyInstanceAttribute', { InstanceId: id, Groups: [GroupId] }, SCOPE);
+    assert.deepEqual(await next(2), { securityGroupIds: [GroupId], hasPublicAddress: false });
+    const { AllocationId } = await ec2.call('AllocateAddress', {}, SCOPE);
+    await ec2.call('AssociateAddress', { AllocationId, InstanceId: id }, SCOPE);
+    assert.deepEqual(await next(3), { securityGroupIds: [GroupId], hasPublicAddress: true });
   });
 });
 

@@ -8,6 +8,7 @@ import type { Instance } from '../../../machines/instances/instances.ts';
 import type { Store } from '../../../store/store.ts';
 import type { InstanceRecord } from '../model.ts';
 import type { Records } from '../records.ts';
+import type { InterfaceFacts } from './machine-network.ts';
 import { holdAddress } from './machine-network.ts';
 import { MachineWork, type WorkOptions } from './machine-work.ts';
 import type { Action } from './observation.ts';
@@ -22,6 +23,8 @@ export interface Controller {
   begin(): void;
   /** The record was made or has changed. */
   wake(scope: Scope, instanceId: string): void;
+  /** Something that several instances go by may have changed. */
+  wakeAll(): void;
   /** The running machine of an instance. */
   live(scope: Scope, instanceId: string): Instance | undefined;
   /** Why nothing is done with an instance now, for people. */
@@ -37,10 +40,20 @@ export interface Controller {
 /** What `createController` needs. */
 export interface ControllerOptions extends WorkOptions {
   store: Store;
-  records: Pick<Records, 'instances'>;
+  records: Pick<Records, 'instances' | 'addresses'>;
   clock: Clock;
   /** Called after each change of a record. */
   changed(): void;
+}
+
+/** What the interface of an instance should go by. */
+function interfaceOf(
+  { addresses }: Pick<Records, 'addresses'>,
+  scope: Scope,
+  { instanceId, groupIds, publicIp }: InstanceRecord,
+): InterfaceFacts {
+  const hasElastic = addresses.countBy(scope, 'instance', instanceId) > 0;
+  return { securityGroupIds: groupIds, hasPublicAddress: publicIp !== undefined || hasElastic };
 }
 
 /** The labels of a machine. */
@@ -79,7 +92,7 @@ export function createController(options: ControllerOptions): Controller {
         return;
       }
       const work = workOf(scope, instanceId);
-      const { actions } = plan(instance, work.observe());
+      const { actions } = plan(instance, work.observe(interfaceOf(records, scope, instance)));
       if (actions.length === 0) return;
       for (const action of actions) act(scope, instance, work, action);
       // Work that was begun wakes the key when it is done.
@@ -89,6 +102,7 @@ export function createController(options: ControllerOptions): Controller {
 
   function act(scope: Scope, instance: InstanceRecord, work: MachineWork, action: Action): void {
     if (action.do === 'begin') work.begin(instance, action);
+    else if (action.do === 'changeInterface') work.changeInterface(interfaceOf(records, scope, instance));
     else advanceRecord(scope, instance.instanceId, action.transition);
   }
 
@@ -134,10 +148,16 @@ export function createController(options: ControllerOptions): Controller {
     wake(scope, instanceId) {
       if (isBegun) reconciler.wake(keyOf(scope, instanceId));
     },
+    wakeAll() {
+      if (!isBegun) return;
+      options.changed();
+      for (const key of works.keys()) reconciler.wake(key);
+    },
     live: (scope, instanceId) => works.get(keyOf(scope, instanceId))?.live,
     waits(scope, instance) {
       if (!instance.machine) return undefined;
-      return plan(instance, workOf(scope, instance.instanceId).observe()).waits;
+      return plan(instance, workOf(scope, instance.instanceId).observe(interfaceOf(records, scope, instance)))
+        .waits;
     },
     idle: () => reconciler.idle(),
     async stop() {

@@ -4,7 +4,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import type { HeldAddresses } from '../../../network/held-addresses.ts';
-import type { Network, NetworkInterface } from '../../../network/network.ts';
+import type { InterfaceSpec, Network, NetworkInterface } from '../../../network/network.ts';
 import type { OpenInterface } from '../../manifest.ts';
 import type { InstanceRecord } from '../model.ts';
 
@@ -17,6 +17,9 @@ export interface MachineNetworks {
   /** The first port that instances may listen on, where they share this host's network. */
   firstPort: number;
 }
+
+/** What security groups and routes go by. */
+export type InterfaceFacts = Required<Pick<InterfaceSpec, 'securityGroupIds' | 'hasPublicAddress'>>;
 
 /** The network of an instance that has or will have programs. */
 export interface OpenMachineNetwork {

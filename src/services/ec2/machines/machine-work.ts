@@ -10,6 +10,7 @@ import type { InstanceRecord } from '../model.ts';
 import { LiveInstance } from './live-instance.ts';
 import {
   freeAddress,
+  type InterfaceFacts,
   type MachineNetworks,
   type OpenMachineNetwork,
   openMachineNetwork,
@@ -46,6 +47,8 @@ export class MachineWork {
   #stop = new WorkSlot<void>();
   #live: LiveInstance | undefined;
   #isAdopted = false;
+  /** What the interface goes by since the last change. */
+  #facts: InterfaceFacts | undefined;
 
   /** `changed` is called when there is something new to see. */
   constructor(options: WorkOptions, scope: Scope, changed: () => void) {
@@ -74,11 +77,13 @@ export class MachineWork {
     return this.#live && !this.#live.hasEnded ? this.#live.instance : undefined;
   }
 
-  observe(): Observation {
+  /** `wanted`: what its interface should go by. */
+  observe(wanted: InterfaceFacts): Observation {
     const opened = this.#network.result;
     return {
       network: this.#network.state,
       ...(opened && { place: { address: opened.address, sshPort: opened.sshPort } }),
+      isInterfaceStale: opened?.interface !== undefined && !isSame(this.#facts, wanted),
       ...{ boot: this.#boot, run: this.#run(), release: this.#release.state },
     };
   }
@@ -93,6 +98,11 @@ export class MachineWork {
     const { state } = this.#start;
     if (state === 'working') return { is: 'starting' };
     return typeof state === 'object' ? { is: 'failed', reason: state.failed } : { is: 'absent' };
+  }
+
+  changeInterface(wanted: InterfaceFacts): void {
+    this.#network.result?.interface?.change(wanted);
+    this.#facts = wanted;
   }
 
   /** Begins a piece of work unless it was begun. */
@@ -157,6 +167,10 @@ export class MachineWork {
     await Promise.all([this.#network, this.#start, this.#release].map((slot) => slot.idle()));
   }
 }
+
+const isSame = (one: InterfaceFacts | undefined, other: InterfaceFacts): boolean =>
+  one?.hasPublicAddress === other.hasPublicAddress &&
+  one?.securityGroupIds.join() === other.securityGroupIds.join();
 
 const reasonOf = (error: unknown): string =>
   error instanceof OperationalError || error instanceof Error ? error.message : String(error);

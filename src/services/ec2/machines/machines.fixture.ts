@@ -6,6 +6,7 @@ import { createFakeInstances, type FakeInstances } from '../../../machines/insta
 import { createHeldAddresses } from '../../../network/held-addresses.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { type Client, createClient } from '../../../wire/client.ts';
+import type { OpenInterface } from '../../manifest.ts';
 import type { MetadataDependencies } from '../metadata/service.ts';
 import type { Sdk } from '../sdk.ts';
 import { createEc2, type Ec2Service } from '../service.ts';
@@ -31,9 +32,11 @@ export async function startMachines({
   store = openStore(':memory:'),
   instances = createFakeInstances(),
   metadata,
+  openInterface,
   ...more
 }: Partial<Omit<MachinesDependencies, 'instances' | 'variables'>> & {
   metadata?: MetadataDependencies;
+  openInterface?: OpenInterface;
   store?: Store;
   instances?: FakeInstances;
 } = {}): Promise<ServedMachines> {
@@ -43,6 +46,7 @@ export async function startMachines({
     machines: {
       instances: async () => instances,
       networks: {
+        openInterface,
         addresses: createHeldAddresses(fakeAddresses, () => new Set()),
         network: { ensure: async () => {}, assertFree: async () => {} },
         firstPort: 0,

@@ -26,6 +26,8 @@ export interface Observation {
   network: Work;
   /** Where it is reached, once its network is open. */
   place?: { address: string; sshPort: number };
+  /** The interface goes by other security groups or addresses than the record has. */
+  isInterfaceStale: boolean;
   /** The boot that `run` is about; 0 before the first. */
   boot: number;
   run: Run;
@@ -36,6 +38,8 @@ export interface Observation {
 /** What a plan asks for. Every choice is already made; each action can be repeated. */
 export type Action =
   | { do: 'record'; transition: Transition }
+  /** Gives the interface the groups and the address that the record has. */
+  | { do: 'changeInterface' }
   /** Begins a piece of work in the background; nothing happens while it is being done. */
   | { do: 'begin'; work: 'network' | 'start' | 'stop' }
   /** `files`: those of the instance, too, for one that has ended for ever. */

@@ -73,6 +73,7 @@ function planRunning(instance: InstanceRecord, seen: Observation): Plan {
     case 'running': {
       const network = planNetwork(instance, seen);
       if (network) return network;
+      if (seen.isInterfaceStale) return { actions: [{ do: 'changeInterface' }] };
       if (isReady) return waits('it runs');
       return run.booted ? record({ to: 'ready', ...run.booted }) : waits('it boots');
     }

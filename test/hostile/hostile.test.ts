@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { asJson, asQuery, asRest, type HostileCase, type Outcome, send } from './cases.ts';
 import { cborCases, formCases, jsonCases, xmlCases, yamlCases } from './codec-cases.ts';
+import { dataCases, prepareData } from './data-cases.ts';
 import { dnsCases } from './dns-cases.ts';
 import { crowdCases, httpCases } from './http-cases.ts';
 import { type MeasuredMillpond, startMeasuredMillpond } from './measured-millpond.ts';
@@ -22,7 +23,7 @@ const ATTEMPTS = 3;
 
 const ALL: HostileCase[] = [
   ...[...httpCases, ...formCases, ...jsonCases, ...cborCases, ...xmlCases, ...yamlCases, ...zipCases],
-  ...[...dnsCases, ...crowdCases, ...volumeCases(RECORDS)],
+  ...[...dataCases, ...dnsCases, ...crowdCases, ...volumeCases(RECORDS)],
 ];
 
 /** Of each kind those that are quick to send. */
@@ -44,6 +45,8 @@ const SLICE = new Set([
     'entities of entities',
   ],
   ...['1 MB of nested lists', '50 KB of block scalars', '50 KB of quotes', '50 KB of Fn::Sub'],
+  ...['a number of 1,000,000 digits', '2,000 open parentheses', '1,000 NOTs', '10,000 lists in lists'],
+  ...['50,000 message attributes', 'a message of 1 MB to a FIFO queue'],
   ...['noise', 'half an archive', 'a file outside', '300 MB of zeros'],
   ...['33,000 packets of noise', 'TCP: 2,000 queries in one piece', 'TCP: 600 silent connections'],
   ...['2,500 silent connections', '2,500 silent connections for TLS'],
@@ -75,6 +78,7 @@ before(async () => {
   ]) {
     await send(millpond, request);
   }
+  await prepareData(millpond);
   await millpond.stall();
 });
 after(async () => {

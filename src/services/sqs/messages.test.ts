@@ -264,6 +264,14 @@ describe('a receiver that waits', () => {
   });
 });
 
+it('a policy longer than AWS’s limit is refused before it is read', async () => {
+  const policy = (length: number) => `{"Statement":[${' '.repeat(length - 16)}]}`;
+  const set = (Policy: string) =>
+    client.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, scope);
+  await set(policy(8_192));
+  await assert.rejects(set(policy(8_193)), { name: 'InvalidAttributeValue' });
+});
+
 describe('a purge', () => {
   it('deletes all messages, at most once a minute', async () => {
     for (let count = 0; count < 3; count++) await send('x');

@@ -78,6 +78,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
+/** AWS: the most characters of a policy; no other attribute needs as many. */
+const LONGEST_VALUE = 8_192;
+
 /** Attributes that an empty value resets to their default. */
 const CLEARED_BY_EMPTY = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy']);
 
@@ -97,6 +100,7 @@ export function withAttributes(
       const isOfThisType = isFifo || !Object.hasOwn(FIFO, name);
       const read = Object.hasOwn(READERS, name) && isOfThisType ? READERS[name] : undefined;
       if (!read) throw unknownAttribute(name);
+      if (value.length > LONGEST_VALUE) throw invalidAttributeValue(name);
       if (value === '' && CLEARED_BY_EMPTY.has(name)) delete after[name];
       else after[name] = read(value);
     }

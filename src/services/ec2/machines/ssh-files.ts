@@ -37,6 +37,8 @@ export function sshConfig(all: readonly Reached[], knownHosts: string, carrier?:
         `Host ${[...new Set(names)].join(' ')}`,
         `HostName ${address}`,
         `Port ${sshPort}`,
+        // One each second: an instance is `running` before it takes connections.
+        'ConnectionAttempts 30',
         'User ec2-user',
         `HostKeyAlias ${instance.instanceId}`,
         `UserKnownHostsFile "${knownHosts}"`,

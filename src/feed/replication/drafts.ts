@@ -5,7 +5,7 @@ import { type Era, rankOf } from './eras.ts';
 import { slotOfKey } from './key-slot.ts';
 import { type Position, sequenceOf } from './position.ts';
 import type { Resharding } from './resharding.ts';
-import { isRestoration } from './restore-scanner.ts';
+import { isDeletion, isRestoration } from './restore-scanner.ts';
 import type { Shadow } from './shadow.ts';
 import type { ReadCommand } from './shard-reader.ts';
 
@@ -112,9 +112,4 @@ export class Drafts {
     const home = this.#resharding.eras.homeAt({ shardId: this.#shardId, position }, slotOfKey(key));
     return home === undefined || home === this.#shardId;
   }
-}
-
-/** What MIGRATE replicates on the source; UNLINK is always a client's. */
-function isDeletion([name]: readonly Buffer[]): boolean {
-  return name?.length === 3 && name.toString('latin1').toUpperCase() === 'DEL';
 }

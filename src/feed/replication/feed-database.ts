@@ -19,6 +19,11 @@ const SCHEMA = `
     from_shard TEXT, from_generation INTEGER, from_offset INTEGER,
     PRIMARY KEY (key, shard, generation, offset)
   ) WITHOUT ROWID;
+  -- The last deletion of each key in a shard's stream while slots may move.
+  CREATE TABLE IF NOT EXISTS last_deletions (
+    key BLOB NOT NULL, shard TEXT NOT NULL, generation INTEGER NOT NULL, offset INTEGER NOT NULL,
+    PRIMARY KEY (key, shard)
+  ) WITHOUT ROWID;
 `;
 
 /** An open file of a feed. */

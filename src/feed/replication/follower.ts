@@ -111,8 +111,9 @@ export class Follower {
     const { offset } = this.#options.spool.end;
     if (this.#bound < offset) {
       const asked = this.#toAsk();
-      if (asked.length === 0) this.#bound = offset;
-      else this.#asking ??= this.#ask(asked).finally(() => (this.#asking = undefined));
+      if (asked.length === 0) {
+        if (this.#isFollowing) this.#bound = offset;
+      } else this.#asking ??= this.#ask(asked).finally(() => (this.#asking = undefined));
     }
     return Math.min(this.#bound, offset);
   }
@@ -198,11 +199,14 @@ export class Follower {
     return wasFollowing;
   }
 
-  /** The nodes that may be promoted, or just were, except the one that sent all that was received. */
+  /**
+   * The nodes that may be promoted, except the one that sent all that was received. While none is followed, one of the
+   * others may have been promoted already.
+   */
   #toAsk(): FollowedNode[] {
-    return this.#shard.nodes.filter(
-      (node) => isServingReplica(node) && !(this.#isFollowing && this.#link?.nodeId === node.id),
-    );
+    const { nodes } = this.#shard;
+    if (!this.#isFollowing) return nodes.filter(({ isServing }) => isServing);
+    return nodes.filter((node) => isServingReplica(node) && this.#link?.nodeId !== node.id);
   }
 
   async #ask(first: FollowedNode[]): Promise<void> {
@@ -218,7 +222,9 @@ export class Follower {
       const views = await Promise.all(asked.map((node) => this.#viewUnlessSilent(node)));
       if (id !== undefined && spool.generation === generation && spool.historyId === id) {
         const offsets = views.flatMap((view) => (view ? (offsetIn(view, id) ?? []) : []));
-        const bound = Math.min(offset, ...offsets);
+        // While none is followed, a node that does not answer may be the one that was promoted.
+        const isKnown = this.#isFollowing || views.every((view) => view !== undefined);
+        const bound = isKnown ? Math.min(offset, ...offsets) : this.#bound;
         if (bound > this.#bound) {
           this.#bound = bound;
           onProgress();
@@ -227,6 +233,7 @@ export class Follower {
       }
       await delay(pauseMs, undefined, { ref: false });
       asked = this.#toAsk();
+      if (asked.length === 0) return this.#options.onProgress();
     }
   }
 

@@ -113,14 +113,17 @@ export class Resharding {
     return false;
   }
 
-  /** Resolves when all restorations are noted that belong to deletions which `shard` has received. */
-  async othersScanned(shard: ReshardedShard): Promise<void> {
-    await Promise.all(
-      this.#others(shard).map(async (other) => {
-        await passed(other, () => other.certain());
-        this.#database.transaction(() => other.scanTo(other.certain()));
-      }),
-    );
+  /**
+   * Resolves when all restorations are noted that belong to deletions which `shard` has received, and then all deletions
+   * that the shard made before it gave those keys away.
+   */
+  async scanned(shard: ReshardedShard): Promise<void> {
+    const scan = async (one: ReshardedShard) => {
+      await passed(one, () => one.certain());
+      this.#database.transaction(() => one.scanTo(one.certain()));
+    };
+    await Promise.all(this.#others(shard).map(scan));
+    await scan(shard);
   }
 
   /** Whether everything that the shard did to its slots in the era of its stream was seen as a stream. */

@@ -1,4 +1,5 @@
-// Looks through what a shard has received for the keys that it took over from other shards, ahead of the reader.
+// Looks through what a shard has received for the keys that it took over from other shards and for deletions, ahead of
+// the reader.
 
 import { CommandReader } from '../engine-format/command-reader.ts';
 import type { MovedKeys } from './moved-keys.ts';
@@ -7,7 +8,7 @@ import type { Spool } from './spool.ts';
 
 const READ_BYTES = 256 * 1024;
 
-/** Notes each restoration of MIGRATE. */
+/** Notes each restoration of MIGRATE, and what may be its deletions. */
 export class RestoreScanner {
   readonly #spool: Spool;
   readonly #shardId: string;
@@ -50,11 +51,10 @@ export class RestoreScanner {
     for (;;) {
       const command = reader.next();
       if (command) {
-        if (isRestoration(command.args)) {
-          this.#moved.restored(command.args[1]!, this.#shardId, {
-            generation: this.#generation,
-            offset: command.end,
-          });
+        const place = { generation: this.#generation, offset: command.end };
+        if (isRestoration(command.args)) this.#moved.restored(command.args[1]!, this.#shardId, place);
+        else if (isDeletion(command.args)) {
+          for (const key of command.args.slice(1)) this.#moved.deleted(key, this.#shardId, place);
         }
         continue;
       }
@@ -72,3 +72,7 @@ const NAME = 'RESTORE-ASKING';
 /** MIGRATE's command on the target. */
 export const isRestoration = ([name]: readonly Buffer[]): boolean =>
   name?.length === NAME.length && name.toString('latin1').toUpperCase() === NAME;
+
+/** What MIGRATE replicates on the source; UNLINK is always a client's. */
+export const isDeletion = ([name]: readonly Buffer[]): boolean =>
+  name?.length === 3 && name.toString('latin1').toUpperCase() === 'DEL';

@@ -304,7 +304,7 @@ export class ShardFeed implements ReshardedShard {
       isBeginning: start === 'now' && generation === 1 && resharding.isFirst(this.id),
       transaction: (work) => database.transaction(work),
       hasMoved: (key) => resharding.moved.hasMoved(key, this.id, place),
-      untilMovesKnown: () => resharding.othersScanned(this),
+      untilMovesKnown: () => resharding.scanned(this),
     });
     for (let step = await found.next(); ; step = await found.next()) {
       if (this.#isClosed) return;
@@ -331,7 +331,7 @@ export class ShardFeed implements ReshardedShard {
     const received = this.#spool.end;
     this.#need = need;
     if (need === 'scan') {
-      await resharding.othersScanned(this);
+      await resharding.scanned(this);
       this.#scannedFor = received;
     } else {
       await resharding.handedOut(this, need.home);

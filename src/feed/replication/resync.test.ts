@@ -139,4 +139,22 @@ for (const program of ENGINES) {
     );
     await source.close();
   });
+
+  test(`${program}: a new feed of a cache with a history reads what is written from then on`, async () => {
+    const { engine, options } = await start(program);
+    await using _ = engine;
+    const first = createReplicationSource(options);
+    await first.ready;
+    await engine.client.set('before', '1');
+    await first.close();
+    const directory = mkdtempSync(join(tmpdir(), 'millpond-feed-'));
+    directories.push(directory);
+    const second = createReplicationSource({ ...options, directory });
+    const collected = collect(second);
+    await second.ready;
+    await engine.client.set('after', '1');
+    await collected.until((changes) => changes.length > 0);
+    assert.deepEqual(shown(collected.changes), ['write after 1']);
+    await second.close();
+  });
 }

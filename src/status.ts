@@ -115,6 +115,8 @@ export interface WhyReport {
   plan: string[];
   /** What the controller waits for, as clauses for people. */
   waits: string[];
+  /** The feeds that read it. Absent in the answer of an older Millpond. */
+  feeds?: FeedView[];
   /** The cuts of the network that hold now. */
   cuts: Cut[];
   /** One line for people each, the newest last. */

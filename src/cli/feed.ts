@@ -67,9 +67,12 @@ export async function listFeeds(context: CliContext, { dataDir, json }: FeedStat
   const feeds = await feedsAt(context, dataDir);
   if (json) return print(JSON.stringify(feeds, undefined, 2));
   if (feeds.length === 0) return print('There are no feeds.');
-  for (const { name, source, targets, status, by } of feeds)
-    print(`${name}   ${status.state}   ${source} to ${targets.join(', ')}   (by ${by})`);
+  for (const feed of feeds) print(feedLine(feed));
 }
+
+/** A feed in a line. */
+export const feedLine = ({ name, source, targets, status, by }: FeedView): string =>
+  `${name}   ${status.state}   ${source} to ${targets.join(', ')}   ${status.lagChanges} changes behind   (by ${by})`;
 
 /** What feeds do; with `watch`, again and again until it is interrupted. Throws CommandFailed for an unknown name. */
 export async function showFeeds(

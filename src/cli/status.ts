@@ -6,6 +6,7 @@ import { type CliContext, print } from './context.ts';
 import { localPages } from './deploy/local-page.ts';
 import { stacksAt } from './deploy/stacks.ts';
 import { renderCut } from './fault.ts';
+import { feedLine } from './feed.ts';
 import { fetchInstances, renderInstance } from './instances/fetch.ts';
 import { callerOf } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
@@ -35,6 +36,7 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   for (const instance of instances) print(`  Instance  ${renderInstance(instance)}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
+  for (const feed of current.feeds ?? []) print(`\nfeed ${feedLine(feed)}`);
 }
 
 interface OutputPage {

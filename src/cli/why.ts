@@ -5,6 +5,7 @@ import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print } from './context.ts';
 import { renderCut } from './fault.ts';
+import { renderFeed } from './feed.ts';
 import { fetchInstances, renderInstance } from './instances/fetch.ts';
 import { fetchWhy, type Listening, runningInstance } from './running.ts';
 
@@ -26,6 +27,8 @@ export async function why(
   print(`\nObserved\n${show(report.observed)}`);
   print(`\nPlan\n${report.plan.map((step) => `  ${step}`).join('\n') || '  nothing to do'}`);
   if (report.waits.length > 0) print(`\nWaits\n${report.waits.map((line) => `  ${line}`).join('\n')}`);
+  const { feeds = [] } = report;
+  if (feeds.length > 0) print(`\nFeeds\n${feeds.map((feed) => renderFeed(feed)).join('\n')}`);
   if (report.cuts.length > 0)
     print(`\nCuts of the network\n${report.cuts.map((cut) => `  ${renderCut(cut, Date.now())}`).join('\n')}`);
   print(`\nEvents\n${report.events.map((event) => `  ${event}`).join('\n') || '  none'}`);

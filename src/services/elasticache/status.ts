@@ -108,6 +108,7 @@ export async function whyReport(
     observed: Object.fromEntries(observation.members),
     plan: plan.lists.flat().map((action) => JSON.stringify(action)),
     waits: plan.waits,
+    feeds: elasticache.feeds.views(scope).filter(({ source }) => source === group.id),
     cuts: elasticache.cuts(),
     events: events.map(
       ({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`,

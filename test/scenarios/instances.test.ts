@@ -16,8 +16,7 @@ import { WITHOUT_SUBNETS } from '../support/networks.ts';
 import { AWS_CLI_FOLDER, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 const SSHD = '/usr/sbin/sshd';
-const SKIP =
-  WITHOUT_PYTHON_CLIENTS || WITHOUT_INSTANCES || (!existsSync(SSHD) && `${SSHD} is not installed`);
+const SKIP = WITHOUT_PYTHON_CLIENTS || WITHOUT_INSTANCES || (!existsSync(SSHD) && `${SSHD} is not installed`);
 
 const USER_DATA = `#!/bin/bash
 echo made by $(whoami) >/home/ec2-user/made

@@ -22,6 +22,8 @@ const cart = change('cart:1', {
   value: hash({ b: '1', a: 'x' }),
 });
 
+const flush = change('', { kind: 'delete', command: command('FLUSHALL', 'ASYNC'), value: { type: 'none' } });
+
 describe('the record of a change', () => {
   it('has the command and the value as they are', () => {
     assert.deepEqual(recordOf(cart), {
@@ -207,6 +209,12 @@ describe('a row', () => {
   it('has a value that is no hash in one column', () => {
     const list = { ...cart, value: { type: 'list', elements: command('a', 'b') } } as const;
     assert.deepEqual(table({}).messageOf(list).message.row!.columns, { value: ['a', 'b'], key: 'cart:1' });
+  });
+
+  it('is not made of a FLUSHALL, but of the key whose name is empty', () => {
+    assert.throws(() => table({}).messageOf(flush), { message: /^FLUSHALL is of no single key/ });
+    const empty = { ...cart, key: Buffer.alloc(0), command: command('SET', '', '1') };
+    assert.equal(table({}).messageOf(empty).message.row!.columns.key, '');
   });
 
   it('is deleted by its key when the key is gone, and written when it is there again', () => {

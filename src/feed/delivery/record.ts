@@ -25,6 +25,13 @@ export interface ChangeRecord {
   at: number;
 }
 
+/**
+ * Whether a change is of no single key, as FLUSHALL is where the source does not know the keys. Its key is empty; a command
+ * on the key whose name is empty has that name among its arguments.
+ */
+export const isKeyless = ({ key, command }: Change): boolean =>
+  key.length === 0 && command?.every((word) => word.length > 0) === true;
+
 /** The change with only these fields of its hash, and without the arguments of its command, which may name others. */
 export function withFields(change: Change, fields: ReadonlySet<string>): Change {
   if (fields.size === 0) return change;

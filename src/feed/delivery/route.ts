@@ -9,7 +9,7 @@ import { LanguageError } from '../configuration/path.ts';
 import { compileTemplate } from '../configuration/template.ts';
 import type { Message } from '../sink.ts';
 import { articleEvent, isMetaRecord } from './article.ts';
-import { bytesOf, laneOf, recordOf, withFields } from './record.ts';
+import { bytesOf, isKeyless, laneOf, recordOf, withFields } from './record.ts';
 import { compileRow } from './row.ts';
 
 /** A compiled mapping. */
@@ -35,7 +35,9 @@ export function compileRoute(mapping: Mapping, mostBytes: number): Route {
     mapping,
     takes(change) {
       const { key, value, command } = change;
-      if (globs.length > 0 && !globs.some((glob) => glob(key))) return false;
+      const isOfKey = globs.length === 0 || globs.some((glob) => glob(key));
+      // What happens to all keys happens to those of this mapping.
+      if (!isOfKey && !isKeyless(change)) return false;
       // A key that is gone may have been of any type.
       if (types.size > 0 && value && value.type !== 'none' && !types.has(value.type)) return false;
       if (commands.size > 0 && command && !commands.has(command[0]!.toString())) return false;

@@ -5,7 +5,7 @@ import type { Change } from '../change.ts';
 import type { RowShape } from '../configuration/configuration.ts';
 import { LanguageError, readPath, valueAt } from '../configuration/path.ts';
 import type { Column, Message, Row } from '../sink.ts';
-import { columnsOf } from './record.ts';
+import { columnsOf, isKeyless } from './record.ts';
 
 /** The column of the key where the shape names none; sinks give it the name that the table's key has. */
 export const KEY_COLUMN = 'key';
@@ -21,6 +21,10 @@ export function compileRow(shape: RowShape): RowMaker {
   const columnPaths = shape.columns && pathsOf(shape.columns);
   const key = keyPaths.map(([name]) => name);
   return (change) => {
+    if (isKeyless(change)) {
+      const [name] = change.command!;
+      throw new LanguageError(`${name} is of no single key; resync: diff delivers what it does to each`);
+    }
     const all = columnsOf(change);
     // The value is the newer information: the key may have been deleted, or written again, since this change.
     const isGone = change.value ? change.value.type === 'none' : change.kind === 'delete';

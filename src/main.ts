@@ -294,6 +294,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       further: network.servesApi ? { address: serverAddress, port: INNER_PORTS.api } : undefined,
       https: { address: serverAddress, port: HTTPS_PORT, opened: (await inner)?.https, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
+      webSockets: services.webSockets,
       fallback(request, response, refusal) {
         const refusalOfChange = refusal ?? refusalOfMachine(network.interfaces, request);
         return (

@@ -73,3 +73,12 @@ export const goRpcFunction = goClient({
   program: 'main',
   what: '.',
 });
+
+/** It needs Go 1.24. */
+export const sessionManagerPlugin = goClient({
+  name: 'AWS’s session-manager-plugin',
+  folder: 'session-manager-plugin',
+  sources: ['go.mod', 'go.sum'],
+  program: 'session-manager-plugin',
+  what: 'github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main',
+});

@@ -3,7 +3,7 @@
 
 import { browser } from './browser.mjs';
 import { mariadb, postgres } from './databases.mjs';
-import { goRedis, goRpcFunction, ociConformance } from './go-clients.mjs';
+import { goRedis, goRpcFunction, ociConformance, sessionManagerPlugin } from './go-clients.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
 import { pythonClients, samCli } from './python-environments.mjs';
@@ -47,6 +47,7 @@ const TEST_CLIENTS = [
   goRedis,
   ociConformance,
   goRpcFunction,
+  sessionManagerPlugin,
   {
     name: 'skopeo',
     isThere: () => findCommand('skopeo') !== undefined,

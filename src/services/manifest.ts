@@ -4,6 +4,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Scope } from '../aws/scope.ts';
 import type { ServiceInterfaces } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
@@ -129,6 +130,8 @@ export interface Part {
   endPrograms?(): Promise<void>;
   /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Takes the connection of a request for a web socket; returns whether it did. Only called once the service is built. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Answers a request to the instance metadata service, from a machine with an interface. */
   serveMetadata?(request: IncomingMessage, response: ServerResponse): void;
   /** The DNS names of its programs, each with an address, for machines that do not ask Millpond's DNS server. */
@@ -208,6 +211,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
    * every start.
    */
   takes?(request: Pick<IncomingMessage, 'url' | 'headers'>): boolean;
+  /** Which requests for web sockets its `upgrade` may take. Read at every start. */
+  takesWebSockets?(request: Pick<IncomingMessage, 'url'>): boolean;
   /** For a service with host names of its own: which names those are. Needs no built service. */
   hostNames?(surroundings: Pick<Surroundings, 'store'>): (name: string) => boolean;
 }

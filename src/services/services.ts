@@ -2,6 +2,7 @@
 // work. A service stops before the services that it calls. This file knows services only by their manifests.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Scope } from '../aws/scope.ts';
 import type { ServiceInterface } from '../aws/service-interface.ts';
 import type { ResourceType } from '../control/resource-type.ts';
@@ -41,6 +42,11 @@ export interface Services {
   serviceOfHost(name: string): string | undefined;
   /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Which requests ask for web sockets of services, and passes such a one on; returns whether it was taken. */
+  webSockets: {
+    areFor(request: IncomingMessage): boolean;
+    take(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  };
   /** Answers a request to the instance metadata service. The first one builds EC2. */
   serveMetadata(request: IncomingMessage, response: ServerResponse): void;
   /** The VPCs, subnets, security groups and routes of all accounts and regions. The first call builds EC2. */
@@ -196,6 +202,10 @@ export function createServices(dependencies: ServicesDependencies): Services {
       const taker = MANIFESTS.find(({ takes }) => takes?.(request));
       if (taker) void answerBy(taker.name, response, (part) => part.take?.(request, response));
       return taker !== undefined;
+    },
+    webSockets: {
+      areFor: (request) => MANIFESTS.some(({ takesWebSockets }) => takesWebSockets?.(request)),
+      take: (...call) => [...built.values()].some((part) => part.upgrade?.(...call)),
     },
     serveMetadata(request, response) {
       const owner = MANIFESTS.find(({ hasMetadata }) => hasMetadata);

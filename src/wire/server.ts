@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server as SocketServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { close, createBoundedServer, listen } from '../kernel/http-server.ts';
@@ -42,6 +43,11 @@ export interface WireServerOptions {
    * must answer with that sentence only.
    */
   fallback?: (request: IncomingMessage, response: ServerResponse, refusal: string | undefined) => boolean;
+  /** Web sockets: which requests ask for one that is taken, and what takes it; returns whether it did. */
+  webSockets?: {
+    areFor(request: IncomingMessage): boolean;
+    take(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  };
 }
 
 /** A server that listens. */
@@ -88,13 +94,27 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     if (!fallback?.(request, response, refusal)) await front.serve(request, response, entry);
     else if (refusal !== undefined) admission.logOnce(refusal);
   };
-  const server = createBoundedServer((request, response) => {
-    response.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
-    void serve(request, response).catch((error) => {
-      log.error({ err: error }, 'a request could not be answered');
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { connection: 'close' }).end();
-    });
+  const { webSockets } = options;
+  const server = createBoundedServer(
+    (request, response) => {
+      response.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
+      void serve(request, response).catch((error) => {
+        log.error({ err: error }, 'a request could not be answered');
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500, { connection: 'close' }).end();
+      });
+    },
+    undefined,
+    // Other upgrades are ignored: Java's client asks for HTTP/2.
+    { shouldUpgradeCallback: (request) => webSockets?.areFor(request) === true },
+  );
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', (error) => log.debug({ err: error }, 'a web socket failed'));
+    const refusal = admission.refusalOfRoute(admission.enter(request));
+    if (refusal !== undefined) admission.logOnce(refusal);
+    if (refusal === undefined && webSockets?.take(request, socket, head)) return;
+    const status = refusal === undefined ? '404 Not Found' : '403 Forbidden';
+    socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
   });
   await listen(server, options.port, address);
   options.inner?.server.on('connection', (socket) => server.emit('connection', socket));

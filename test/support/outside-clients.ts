@@ -67,6 +67,14 @@ export const WITHOUT_GO_RPC_FUNCTION: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'go-rpc', '.made-from')) &&
   'needs Go: the function is built by `node scripts/setup.mjs --for-tests`';
 
+/** The directory of AWS's session-manager-plugin, which the AWS CLI runs from the PATH. */
+export const SESSION_MANAGER_PLUGIN = join(TOOLCHAIN, 'test-clients', 'session-manager-plugin');
+
+/** The `skip` of a test that runs it. */
+export const WITHOUT_SESSION_MANAGER_PLUGIN: string | false =
+  !existsSync(join(SESSION_MANAGER_PLUGIN, '.made-from')) &&
+  'needs Go 1.24: the plugin is built by `node scripts/setup.mjs --for-tests`';
+
 /** The `skip` of a test that runs go-redis. */
 export const WITHOUT_GO_REDIS: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'go', '.made-from')) &&

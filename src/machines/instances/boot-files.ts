@@ -164,6 +164,7 @@ export function seedsOf(facts: BootFacts, { hostName, environment: own }: Instan
       mode: 0o440,
       text: `Defaults env_keep += "${kept.join(' ')}"\nec2-user ALL=(ALL) NOPASSWD:ALL\n`,
     },
+    { path: '/etc/sudoers.d/ssm-agent-users', mode: 0o440, text: 'ssm-user ALL=(ALL) NOPASSWD:ALL\n' },
     ...(usesHostSudo(facts) ? [] : [link('/usr/bin/sudo', 'sudo')]),
     ...['shutdown', ...SHUTDOWNS].map((name) => link(`/usr/sbin/${name}`, name)),
     ...YUM.filter((name) => !existsSync(`/usr/bin/${name}`)).map((name) => link(`/usr/bin/${name}`, name)),

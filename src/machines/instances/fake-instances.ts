@@ -49,6 +49,7 @@ export function createFakeInstances({ bootsAtOnce = true } = {}): FakeInstances 
       return one.instance;
     },
     find: async () => [...made.values()].map(({ instance }) => instance),
+    running: (id) => (made.get(id)?.fake.hasEnded === false ? made.get(id)?.instance : undefined),
     console: async (id) => Buffer.from(made.has(id) ? `console of ${id}\n` : ''),
     async remove(id) {
       fakes.files.delete(id);

@@ -15,6 +15,8 @@ export interface Instances {
   start(spec: InstanceSpec): Promise<Instance>;
   /** The instances that an earlier Millpond started: those that run, and those that ended meanwhile. */
   find(): Promise<Instance[]>;
+  /** An instance that runs, of those that `start` and `find` have returned. */
+  running(id: string): Instance | undefined;
   /** The console output of an instance that runs or has run: its end, at most 64 KB. Empty when there is none. */
   console(id: string): Promise<Buffer>;
   /** Deletes the files of an instance that has ended for ever. */

@@ -13,6 +13,7 @@ export const noInstances: Instances = {
     throw new OperationalError('NotRunning', WHY);
   },
   find: async () => [],
+  running: () => undefined,
   console: async () => Buffer.alloc(0),
   remove: async () => {},
   prune: async () => {},

@@ -9,6 +9,7 @@ import { type OwnInstancesOptions, openInstances } from './own-instances.ts';
 /** `Instances` that are opened by the first call that needs them. */
 export function instancesOnDemand(options: OwnInstancesOptions): Instances {
   let opening: Promise<Instances> | undefined;
+  let opened: Instances | undefined;
 
   function open(): Promise<Instances> {
     opening ??= openInstances(options).catch((error) => {
@@ -16,6 +17,7 @@ export function instancesOnDemand(options: OwnInstancesOptions): Instances {
       opening = undefined;
       throw error;
     });
+    opening.then((instances) => (opened = instances)).catch(() => {});
     return opening;
   }
 
@@ -41,6 +43,7 @@ export function instancesOnDemand(options: OwnInstancesOptions): Instances {
     },
     start: async (spec) => (await open()).start(spec),
     find: async () => (isUsed() ? (await open()).find() : []),
+    running: (id) => opened?.running(id),
     console: async (id) => (isUsed() ? (await open()).console(id) : Buffer.alloc(0)),
     remove: async (id) => (isUsed() ? (await open()).remove(id) : undefined),
     prune: async (keep) => (isUsed() ? (await open()).prune(keep) : undefined),

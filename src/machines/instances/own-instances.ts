@@ -67,6 +67,14 @@ export async function openInstances(options: OwnInstancesOptions): Promise<Insta
   const images = new ImageStore(places.images, way.users.ofImages);
   await images.begin();
   const starting = new Set<string>();
+  const running = new Map<string, Instance>();
+  const keep = (instance: Instance): Instance => {
+    running.set(instance.id, instance);
+    void instance.ended.then(() => {
+      if (running.get(instance.id) === instance) running.delete(instance.id);
+    });
+    return instance;
+  };
   const prepareImage = ({ registry, reference }: ImageSource) =>
     registry ? images.fromRegistry(registry) : images.fromEngine(reference);
   return {
@@ -78,12 +86,13 @@ export async function openInstances(options: OwnInstancesOptions): Promise<Insta
       starting.add(spec.id);
       try {
         const image = spec.image && (await prepareImage(spec.image));
-        return await boot(spec, way, image?.digest);
+        return keep(await boot(spec, way, image?.digest));
       } finally {
         starting.delete(spec.id);
       }
     },
-    find: () => findInstances(way, starting),
+    find: async () => (await findInstances(way, starting)).map(keep),
+    running: (id) => running.get(id),
     console: async (id) => (SAFE_NAME.test(id) ? readConsole(join(places.runs, id)) : Buffer.alloc(0)),
     async remove(id) {
       if (!SAFE_NAME.test(id)) return;

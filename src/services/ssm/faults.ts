@@ -121,5 +121,19 @@ export const labelLimit = (limit: number): Fault =>
     `A parameter version can have maximum ${limit} labels. Move one or more labels to another version and try again.`,
   );
 
+/** For a target that does not exist, does not run, or has no instance profile. AWS does not say which. */
+export const targetNotConnected = (target: string): Fault =>
+  new Fault('TargetNotConnected', `${target} is not connected.`);
+
+/** For documents that do not exist, and for AWS's own that Millpond does not run. */
+export const invalidDocument = (name: string): Fault =>
+  new Fault(
+    'InvalidDocument',
+    `Document with name ${name} does not exist. Millpond runs sessions of SSM-SessionManagerRunShell, AWS-StartInteractiveCommand and AWS-StartNonInteractiveCommand.`,
+  );
+
+export const noSession = (id: string): Fault =>
+  new Fault('DoesNotExistException', `The session ${id} does not exist or has ended.`);
+
 /** The error of input that breaks a constraint. */
 export const validation = (message: string): Fault => new Fault('ValidationException', message);

@@ -7,8 +7,10 @@ import { DescribeParameters } from './operations/describe-parameters.ts';
 import { GetParameterHistory } from './operations/get-parameter-history.ts';
 import { GetParameter, GetParameters } from './operations/get-parameters.ts';
 import { GetParametersByPath } from './operations/get-parameters-by-path.ts';
+import { DescribeInstanceInformation, GetConnectionStatus } from './operations/instance-information.ts';
 import { LabelParameterVersion, UnlabelParameterVersion } from './operations/label-parameter-version.ts';
 import { PutParameter } from './operations/put-parameter.ts';
+import { DescribeSessions, ResumeSession, StartSession, TerminateSession } from './operations/sessions.ts';
 import { AddTagsToResource, ListTagsForResource, RemoveTagsFromResource } from './operations/tags.ts';
 import type { Sdk } from './sdk.ts';
 
@@ -17,7 +19,10 @@ export const operations: Operations<Sdk, Ssm> = {
   AddTagsToResource,
   DeleteParameter,
   DeleteParameters,
+  DescribeInstanceInformation,
   DescribeParameters,
+  DescribeSessions,
+  GetConnectionStatus,
   GetParameter,
   GetParameterHistory,
   GetParameters,
@@ -26,5 +31,8 @@ export const operations: Operations<Sdk, Ssm> = {
   ListTagsForResource,
   PutParameter,
   RemoveTagsFromResource,
+  ResumeSession,
+  StartSession,
+  TerminateSession,
   UnlabelParameterVersion,
 };

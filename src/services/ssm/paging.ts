@@ -8,6 +8,9 @@ export const parameterPages: Pages = pagesOf({ list: 'ssm parameters', invalidTo
 /** Of GetParameterHistory. */
 export const historyPages: Pages = pagesOf({ list: 'ssm history', invalidToken: invalidNextToken });
 
+export const sessionPages: Pages = pagesOf({ list: 'ssm sessions', invalidToken: invalidNextToken });
+export const instancePages: Pages = pagesOf({ list: 'ssm instances', invalidToken: invalidNextToken });
+
 /** The page that the input asks for; `most` is the page size of a request without MaxResults. */
 export const pageRequest = (
   most: number,

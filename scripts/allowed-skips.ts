@@ -56,6 +56,16 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Many containers, and some systems, forbid them.',
   },
   {
+    reason: 'needs dpkg',
+    isTrue: () => !existsSync('/usr/bin/dpkg-deb'),
+    why: 'Packages are installed in instances by the host’s own package manager.',
+  },
+  {
+    reason: 'has yum',
+    isTrue: () => existsSync('/usr/bin/yum'),
+    why: 'Instances then have this host’s own.',
+  },
+  {
     reason: 'this machine has no Podman',
     isTrue: () => spawnSync('podman', ['version']).status !== 0,
     why: 'The set-up does not install it: it is only a peer.',

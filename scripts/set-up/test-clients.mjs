@@ -4,6 +4,7 @@
 import { browser } from './browser.mjs';
 import { mariadb, postgres } from './databases.mjs';
 import { goRedis, goRpcFunction, ociConformance, sessionManagerPlugin } from './go-clients.mjs';
+import { sshServer, subordinateIds } from './instance-tools.mjs';
 import { javaClients } from './java-clients.mjs';
 import { networkTools } from './network-tools.mjs';
 import { pythonClients, samCli } from './python-environments.mjs';
@@ -56,6 +57,8 @@ const TEST_CLIENTS = [
   javaClients,
   postgres,
   mariadb,
+  sshServer,
+  subordinateIds,
 ];
 
 export function ensureTestClients(root) {

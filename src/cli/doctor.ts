@@ -16,6 +16,7 @@ import { probeContainers } from '../machines/containers/own-containers.ts';
 import { removeTree } from '../machines/containers/places.ts';
 import { probeFunctions } from '../machines/functions/pool.ts';
 import type { PythonCheck } from '../machines/functions/python-check.ts';
+import { probeInstances } from '../machines/instances/own-instances.ts';
 import { probeNames } from '../machines/names/run.ts';
 import { BLOCKS } from '../network/loopback/block.ts';
 import { busyBlocks } from '../network/loopback/busy-blocks.ts';
@@ -44,6 +45,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtNames(dataDir),
     ...(await lookAtFunctions(dataDir)),
     await lookAtContainers(),
+    await lookAtInstances(),
     ...(kind === 'loopback' ? [lookAtAnnouncement(announceHostnames)] : []),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
@@ -140,6 +142,21 @@ async function lookAtContainers(): Promise<Finding> {
   try {
     const clauses = await probeContainers(join(scratch, 'containers'), silentLog);
     return { what, verdict: 'ok', detail: `tasks of ECS can run: ${clauses.join('; ')}` };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { what, verdict: 'lacking', detail: error.message };
+  } finally {
+    await removeTree(scratch);
+  }
+}
+
+/** Boots an instance that ends at once, in the same way as those of EC2 boot. */
+async function lookAtInstances(): Promise<Finding> {
+  const what = 'Instances';
+  const scratch = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
+  try {
+    const clauses = await probeInstances(join(scratch, 'instances'), silentLog);
+    return { what, verdict: 'ok', detail: `instances of EC2 can boot: ${clauses.join('; ')}` };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { what, verdict: 'lacking', detail: error.message };

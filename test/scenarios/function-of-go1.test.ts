@@ -14,6 +14,7 @@ import { zip } from '../../src/kernel/zip.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
 import { MillpondInSubnets } from '../support/functions-in-subnets.ts';
+import { ORDINARY_USER } from '../support/network-namespace.ts';
 import { WITHOUT_SUBNETS } from '../support/networks.ts';
 import { GO_RPC_FUNCTION, WITHOUT_GO_RPC_FUNCTION } from '../support/outside-clients.ts';
 import { eventually } from '../support/replication-groups.ts';
@@ -81,9 +82,19 @@ test('a function of go1.x puts an item into a table', { skip: WITHOUT_GO_RPC_FUN
   await putsAnItem(t, { endpoint: status.url, region: 'us-east-1', credentials, maxAttempts: 1 });
 });
 
-test('and so does one in a network of its own', {
-  skip: WITHOUT_GO_RPC_FUNCTION || WITHOUT_SUBNETS,
-}, async (t) => {
-  const millpond = await MillpondInSubnets.start(t);
-  await putsAnItem(t, millpond.client);
-});
+const users: [string, number | undefined][] =
+  process.getuid?.() === 0
+    ? [
+        ['root', undefined],
+        ['an ordinary user', ORDINARY_USER],
+      ]
+    : [['this user', undefined]];
+
+for (const [user, uid] of users) {
+  test(`and so does one in a network of its own, by ${user}`, {
+    skip: WITHOUT_GO_RPC_FUNCTION || WITHOUT_SUBNETS,
+  }, async (t) => {
+    const millpond = await MillpondInSubnets.start(t, uid);
+    await putsAnItem(t, millpond.client);
+  });
+}

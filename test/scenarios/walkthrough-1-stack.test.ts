@@ -50,7 +50,7 @@ async function follow(t: TestContext, network: NetworkKind): Promise<void> {
   assert.equal(reader, primary.replace('replicationgroup.', 'replicationgroup-ro.'));
   const { Instance: instanceId, InstancePrivateIp: privateIp } = await nested('InstanceStack');
   assert.match(instanceId!, /^i-[0-9a-f]{17}$/);
-  assert.match(privateIp!, /^10\.0\.1\./);
+  assert.match(privateIp!, network === 'subnets' ? /^10\.0\.1\./ : /^127\./);
 
   const { type, redis, nslookup } = walkthrough.onInstance(instanceId!);
   assert.equal(await type('hostname'), `ip-${privateIp!.replaceAll('.', '-')}.${REGION}.compute.internal`);

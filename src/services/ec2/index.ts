@@ -22,10 +22,7 @@ export const ec2 = manifest<Sdk>()({
   workIn: 'ec2/instance',
   holdsAddresses: true,
   async build({ store, clock, serviceInterfaces, enforcement, outside, ...surroundings }, { iam, sts }) {
-    const [{ openPart }, { firstPortOfAll }] = await Promise.all([
-      import('./part.ts'),
-      import('./machines/low-ports.ts'),
-    ]);
+    const { openPart } = await import('./part.ts');
     const { openInterface, addresses, network, amiImages, secret, peerAmong } = surroundings;
     const log = surroundings.log.child({ service: 'ec2' });
     const networkChanged = () => {
@@ -36,7 +33,7 @@ export const ec2 = manifest<Sdk>()({
       ...{ store, clock, serviceInterfaces, networkChanged, log },
       ...{ zones: surroundings.zones, dataDir: surroundings.dataDir },
       machines: {
-        ...{ log, networks: { openInterface, addresses, network, firstPort: firstPortOfAll() } },
+        ...{ log, networks: { openInterface, addresses, network } },
         instances: surroundings.instances,
         environmentOf: surroundings.instanceEnvironment,
         filesOf: surroundings.containerFiles,

@@ -14,8 +14,6 @@ export interface MachineNetworks {
   openInterface?: OpenInterface | undefined;
   addresses: HeldAddresses;
   network: Pick<Network, 'ensure' | 'withdraw' | 'assertFree'>;
-  /** The first port that instances may listen on, where they share this host's network. */
-  firstPort: number;
 }
 
 /** What security groups and routes go by. */
@@ -111,8 +109,8 @@ async function open(
 }
 
 /** A port of the address for SSH: 22 where it may be had. */
-async function freePort({ network, firstPort }: MachineNetworks, address: string): Promise<number> {
-  for (const port of [SSH_PORT, ...FURTHER_SSH_PORTS].filter((one) => one >= firstPort)) {
+async function freePort({ network }: MachineNetworks, address: string): Promise<number> {
+  for (const port of [SSH_PORT, ...FURTHER_SSH_PORTS]) {
     try {
       await network.assertFree(address, port);
       return port;

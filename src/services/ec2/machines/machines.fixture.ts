@@ -49,7 +49,6 @@ export async function startMachines({
         openInterface,
         addresses: createHeldAddresses(fakeAddresses, () => new Set()),
         network: { ensure: async () => {}, assertFree: async () => {} },
-        firstPort: 0,
       },
       environmentOf: () => ({ AWS_REGION: 'here' }),
       filesOf: async () => [],

@@ -103,8 +103,8 @@ function standardIdsOf({ MessageGroupId, MessageDeduplicationId }: GivenMessage)
 }
 
 /**
- * AWS: an entry without its ids fails a whole batch for a FIFO queue, before any entry is sent (tests of localstack and
- * of moto, verified against AWS). Throws MissingRequiredParameter, InvalidParameterValue.
+ * AWS: an entry without its ids fails a whole batch for a FIFO queue, before any entry is sent (the deduplication id:
+ * a test of localstack, verified against AWS; the group id: a test of moto). Throws MissingRequiredParameter, InvalidParameterValue.
  */
 export function checkFifoIds(given: GivenMessage, isContentEnough: boolean): void {
   if (!given.MessageGroupId) throw missingParameter('MessageGroupId');

@@ -11,6 +11,7 @@ import { measureDataPath } from './data-path.ts';
 import { measureDynamoDb } from './dynamodb.ts';
 import { measureEngineFormat } from './engine-format.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
+import { measureFeedReplication } from './feed-replication.ts';
 import { measureGrowingLoad } from './growing-load.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
@@ -47,6 +48,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   dynamodb: measureDynamoDb,
   'engine-format': measureEngineFormat,
   queues: measureQueues,
+  'feed-replication': measureFeedReplication,
   insights: measureInsights,
   registry: measureRegistry,
   'growing-load': measureGrowingLoad,

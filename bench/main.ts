@@ -12,6 +12,7 @@ import { measureDynamoDb } from './dynamodb.ts';
 import { measureEngineFormat } from './engine-format.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureFeedReplication } from './feed-replication.ts';
+import { measureFeedSinks } from './feed-sinks.ts';
 import { measureGrowingLoad } from './growing-load.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
@@ -49,6 +50,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   'engine-format': measureEngineFormat,
   queues: measureQueues,
   'feed-replication': measureFeedReplication,
+  'feed-sinks': measureFeedSinks,
   insights: measureInsights,
   registry: measureRegistry,
   'growing-load': measureGrowingLoad,

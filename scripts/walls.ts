@@ -93,7 +93,6 @@ export const WALLS: Wall[] = [
   {
     inside: 'feed/',
     may: ['kernel/', ...AWS_NAMES],
-    mayTypes: ['network/network.ts'],
     packages: ['ioredis', 'mysql2', 'pg', 'yaml'],
   },
   {

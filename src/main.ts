@@ -224,7 +224,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     containers: async () => containers,
     instances: async () => instances,
     feeds: openFeeds({
-      ...{ dataDir: config.dataDir, network, log },
+      ...{ dataDir: config.dataDir, log },
       callsOf: createFeedCalls((service) => services.client(service)),
     }),
     ...{ enforcement: network.enforcement, outside: network.outside },

@@ -18,7 +18,6 @@ function open(t: TestContext, answer: (call: MadeCall) => unknown) {
   const calls = recordedCalls(answer);
   const feeds = openFeeds({
     ...{ dataDir, log: silentLog },
-    network: { inside: (command) => [...command] as [string, ...string[]] },
     callsOf: () => calls,
   });
   t.after(async () => {

@@ -30,7 +30,6 @@ function open(t: TestContext) {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-feeds-'));
   const feeds = openFeeds({
     ...{ dataDir, log: silentLog },
-    network: { inside: (command) => [...command] as [string, ...string[]] },
     callsOf: () => ({ call: async () => undefined }),
   });
   t.after(async () => {

@@ -8,7 +8,6 @@ import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { causeOf, Deaths, type ProgramEnd } from '../kernel/own-program.ts';
 import { within } from '../kernel/time-limit.ts';
-import type { Network } from '../network/network.ts';
 import { cacheKey, type Feed, type FeedStatus, type Feeds, type FollowedShard } from './feeds.ts';
 import type { Request } from './messages.ts';
 import { RunningFeed } from './running-feed.ts';
@@ -17,7 +16,6 @@ import type { AwsCalls } from './sink.ts';
 /** What feeds need of Millpond. */
 export interface FeedsOptions {
   dataDir: string;
-  network: Pick<Network, 'inside'>;
   log: Log;
   /** The calls of sinks in an account and region. */
   callsOf(scope: Feed['scope']): AwsCalls;
@@ -191,7 +189,6 @@ class FeedProcess {
       hello: { feed, directory: directoryOf(this.#options, feed.id), nodes: this.#nodes() },
       calls: this.#options.callsOf(feed.scope),
       log: this.#log,
-      inside: this.#isInside() ? (command) => this.#options.network.inside(command) : undefined,
     });
     this.#running = running;
     this.#nextRun.resolve();
@@ -207,12 +204,6 @@ class FeedProcess {
       },
     );
     void running.ended.then((end) => this.#hasEnded(end));
-  }
-
-  /** A cache's own addresses are there only; Millpond's sockets and everything else are where Millpond is. */
-  #isInside(): boolean {
-    const { source } = this.#feed.configuration;
-    return source.kind !== 'replication' && 'cache' in source.server;
   }
 
   #hasEnded(end: ProgramEnd): void {

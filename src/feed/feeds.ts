@@ -55,8 +55,6 @@ export interface FollowedShard {
   id: string;
   /** Inclusive ranges; one for all slots without cluster mode. */
   slots: readonly (readonly [first: number, last: number])[];
-  /** Cluster mode is on. */
-  isCluster?: boolean;
   nodes: readonly FollowedNode[];
 }
 
@@ -66,9 +64,6 @@ export interface FollowedNode {
   role: 'primary' | 'replica';
   /** It runs and answers. A replica that does not is no candidate for a promotion, and holds no change back. */
   isServing: boolean;
-  /** Where its clients reach it, for sources that read as clients do. */
-  address?: string;
-  port?: number;
   /** Millpond's own socket to it, and how to authenticate there. */
   socket: string;
   username: string;

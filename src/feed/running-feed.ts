@@ -6,7 +6,7 @@ import type { Frame } from '../kernel/channel.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { STOP_GRACE_MS } from '../kernel/http-server.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Command, type OwnProgram, type ProgramEnd, startOwnProgram } from '../kernel/own-program.ts';
+import { type OwnProgram, type ProgramEnd, startOwnProgram } from '../kernel/own-program.ts';
 import type { FeedStatus, FollowedShard } from './feeds.ts';
 import {
   type Answer,
@@ -36,8 +36,6 @@ export interface RunningFeedOptions {
   hello: Hello;
   calls: AwsCalls;
   log: Log;
-  /** Where it runs; absent: in the network of this host. */
-  inside?: ((command: Command) => Command) | undefined;
 }
 
 /** Starts in the constructor. */
@@ -58,9 +56,8 @@ export class RunningFeed {
     this.#options = options;
     this.started = this.#start.promise.then(() => undefined);
     this.started.catch(() => {});
-    const { inside } = options;
     this.#program = startOwnProgram({
-      ...{ file: PROGRAM, ...(inside && { inside }) },
+      file: PROGRAM,
       onFrame: (frame) => this.#receive(frame),
     });
     this.ended = this.#program.ended.then((end) => {

@@ -94,16 +94,14 @@ const ALL_SLOTS = [[0, 16_383]] as const;
 function followedShards(options: FollowersOptions, scope: Scope, group: Group | undefined): FollowedShard[] {
   return (group?.shards ?? []).map((shard) => ({
     id: shard.id,
-    isCluster: group!.clusterEnabled,
     slots: group!.clusterEnabled ? shard.slots : ALL_SLOTS,
-    nodes: shard.members.map((member) => followedNode(options, scope, group!, shard, member)),
+    nodes: shard.members.map((member) => followedNode(options, scope, shard, member)),
   }));
 }
 
 function followedNode(
   { fleet, observations }: FollowersOptions,
   scope: Scope,
-  group: Group,
   shard: Shard,
   member: Member,
 ): FollowedNode {
@@ -115,8 +113,6 @@ function followedNode(
     id: member.id,
     role: member.id === shard.primaryId ? 'primary' : 'replica',
     isServing: access !== undefined && fleet.status(key).state === 'running' && hasData,
-    address: member.address,
-    port: group.port,
     socket: access?.socket ?? '',
     username: access?.username ?? '',
     password: access?.password ?? '',

@@ -36,7 +36,8 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   for (const instance of instances) print(`  Instance  ${renderInstance(instance)}`);
   if (current.groups.length === 0) print('\nNo replication groups yet.');
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
-  for (const feed of current.feeds ?? []) print(`\nfeed ${feedLine(feed)}`);
+  const { feeds = [] } = current;
+  if (feeds.length > 0) print(`\n${feeds.map((feed) => `feed ${feedLine(feed)}`).join('\n')}`);
 }
 
 interface OutputPage {

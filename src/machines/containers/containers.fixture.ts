@@ -130,13 +130,15 @@ const PROGRAMS = [
   'readlink',
   'head',
 ];
-let shell: TarEntry[] | undefined;
+let shell: readonly TarEntry[] | undefined;
 
 /** A layer with this host's shell and a few programs, and what they need. */
-export function shellLayer(): readonly TarEntry[] {
-  if (shell) return shell;
+export const shellLayer = (): readonly TarEntry[] => (shell ??= programsLayer(PROGRAMS));
+
+/** A layer with these programs of this host, in /bin, and what they need; and three users. */
+export function programsLayer(names: readonly string[]): readonly TarEntry[] {
   const files = new Map<string, string>();
-  for (const name of PROGRAMS) {
+  for (const name of names) {
     const program = realpathSync(
       execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(),
     );
@@ -144,13 +146,12 @@ export function shellLayer(): readonly TarEntry[] {
     const needed = execFileSync('ldd', [program], { encoding: 'utf8' });
     for (const [path] of needed.matchAll(/\/[^\s()]+/g)) files.set(path.slice(1), realpathSync(path));
   }
-  shell = [
+  return [
     { path: 'tmp/', type: '5', mode: 0o1777 },
     { path: 'etc/passwd', content: 'root:x:0:0::/root:/bin/sh\nworker:x:1000:1001::/home/worker:/bin/sh\n' },
     { path: 'etc/group', content: 'root:x:0:\nworker:x:1001:\nmore:x:2000:worker\n' },
     ...[...files].map(([path, source]) => ({ path, mode: 0o755, content: readFileSync(source) })),
   ];
-  return shell;
 }
 
 let count = 0;

@@ -8,19 +8,29 @@ import type { EnterNetwork } from '../containers/run-inside.ts';
 import type { ToolLine } from '../containers/tools.ts';
 
 /**
- * As for commands in containers, the tools become a mount of their own that nothing leads to, and that cannot be written:
- * the instance sees the programs that enter it. Arguments: the directory of the tools, the pid, how `umount` is run, the
- * number of control groups, the groups, the command.
+ * Enters the directory of the tools and the control groups, as the user of this host who may. Arguments: the directory,
+ * the number of groups, the groups, the command.
  */
-const SCRIPT = `
-tools=$1 pid=$2 umount=$3 count=$4
-shift 4
+const JOIN = `
+cd -P "$1" || exit 125
+count=$2
+shift 2
 while [ "$count" -gt 0 ]; do
   echo $$ >"$1/cgroup.procs" || exit 125
   shift
   count=$((count - 1))
 done
-cd -P "$tools" && mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro . && chroot . $umount -n -l / || exit 125
+exec "$@"
+`;
+
+/**
+ * As for commands in containers, the tools become a mount of their own that nothing leads to, and that cannot be written:
+ * the instance sees the programs that enter it. Arguments: the pid, how `umount` is run, the command.
+ */
+const SCRIPT = `
+pid=$1 umount=$2
+shift 2
+mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro . && chroot . $umount -n -l / || exit 125
 exec nsenter --target "$pid" --mount --pid --ipc --uts --wd=. -- "$@"
 `;
 
@@ -45,21 +55,12 @@ export function insideLine(
   // Of the caller's variables, which may be secrets, only what a terminal needs.
   const clean = [...tool('env'), '-S', KEPT];
   const become = [...tool('setpriv'), ...capabilityDrop({ hasOneUser }), '--', ...clean];
-  const enter = [
-    'unshare',
-    '--mount',
-    '--propagation',
-    'private',
-    '--',
-    '/bin/sh',
-    '-c',
-    SCRIPT,
-    'millpond-inside',
-  ];
-  const own = [tools, `${pid}`, tool('umount').join(' '), `${cgroups.length}`, ...cgroups];
+  const enter = ['unshare', '--mount', '--propagation', 'private', '--', '/bin/sh', '-c', SCRIPT];
+  const own = ['millpond-inside', `${pid}`, tool('umount').join(' ')];
   const user = hasOneUser ? ['--user', '--preserve-credentials'] : ['--user'];
   const line = (...namespaces: string[]): [string, ...string[]] => [
     ...([at('env'), `PATH=${SYSTEM_PATH}`] as [string, string]),
+    ...['/bin/sh', '-c', JOIN, 'millpond-inside', tools, `${cgroups.length}`, ...cgroups],
     ...['nsenter', '--target', `${pid}`, ...namespaces, '--', ...enter, ...own, ...become],
     ...command,
   ];

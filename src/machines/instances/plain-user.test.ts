@@ -31,18 +31,20 @@ function runTests(way: string, hasIds: boolean): Promise<{ code: number; output:
   const home = join(files, way);
   mkdirSync(home, { mode: 0o755 });
   chownSync(home, UID, UID);
-  const own = (name: string, text: string) => {
+  const lay = (name: string, text: string) => {
     writeFileSync(join(files, `${way}-${name}`), text, { mode: 0o644 });
     return [join(files, `${way}-${name}`), `/etc/${name}`];
   };
   const mounts = [
-    ...own('passwd', `${readFileSync('/etc/passwd', 'utf8')}${NAME}:x:${UID}:${UID}::${home}:/bin/sh\n`),
+    ...lay('passwd', `${readFileSync('/etc/passwd', 'utf8')}${NAME}:x:${UID}:${UID}::${home}:/bin/sh\n`),
     ...(hasIds
-      ? [...own('subuid', `${NAME}:400000:65536\n`), ...own('subgid', `${NAME}:400000:65536\n`)]
+      ? [...lay('subuid', `${NAME}:400000:65536\n`), ...lay('subgid', `${NAME}:400000:65536\n`)]
       : []),
   ];
-  const tests = ['instances', 'ssh'].map((name) =>
-    fileURLToPath(new URL(`./${name}.test.ts`, import.meta.url)),
+  // The interfaces of a plain user are owned by a namespace in which there is only that user.
+  const own = hasIds ? [] : ['../../../test/scenarios/instances-in-subnets'];
+  const tests = ['./instances', './ssh', ...own].map((name) =>
+    fileURLToPath(new URL(`${name}.test.ts`, import.meta.url)),
   );
   const line = [
     '--mount',

@@ -59,7 +59,7 @@ export async function startSession(
 }
 
 /** AWS: the agent's user is ssm-user; its shell starts in /usr/bin. */
-const SESSION_USER = 'ec2-user';
+const SESSION_USER = 'ssm-user';
 
 /** See `fetchInside`. */
 function insideOf(endpointUrl: string, instanceId: string, command: string | undefined) {

@@ -1,5 +1,6 @@
 // Asks a running Millpond about EC2 instances: all, the configuration of ssh, and how one is entered.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { InstanceStatus } from '../../status.ts';
 import { get, type Listening } from '../running.ts';
 
@@ -16,9 +17,13 @@ export async function fetchSshConfig(running: Listening, carrier: string | undef
   return found?.text ?? '';
 }
 
+const LOOK_EVERY_MS = 100;
+/** User data may take for ever. */
+const WAITS_MS = 20_000;
+
 /**
- * The command line that runs the command in an instance; `record` for one that is a record
- * only, `boots` before its boot is over.
+ * The command line that runs the command in an instance; `record` for one that is a record only, `boots` where nothing of
+ * it runs yet. It waits for the end of the boot, for some time.
  */
 export async function fetchInside(
   running: Listening,
@@ -31,11 +36,17 @@ export async function fetchInside(
     ['user', user],
     ...command.map((argument): [string, string] => ['argument', argument]),
   ]);
-  const found = (await get(running, `${PATH}/inside?${query}`)) as
-    | { command?: [string, ...string[]]; isReady?: boolean }
-    | undefined;
-  if (!found) return 'record';
-  return found.command && found.isReady ? found.command : 'boots';
+  const deadline = performance.now() + WAITS_MS;
+  for (;;) {
+    const found = (await get(running, `${PATH}/inside?${query}`)) as
+      | { command?: [string, ...string[]]; isReady?: boolean }
+      | undefined;
+    if (!found) return 'record';
+    const isLate = performance.now() > deadline;
+    if (found.command && (found.isReady || isLate)) return found.command;
+    if (isLate) return 'boots';
+    await pause(LOOK_EVERY_MS);
+  }
 }
 
 /** An instance as a line of `status`. */

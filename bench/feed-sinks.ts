@@ -94,7 +94,6 @@ async function rateOfFeed(bench: Bench, run: FeedRun): Promise<number> {
   const feeds = bench.own(
     openFeeds({
       ...{ dataDir: directory, log: silentLog },
-      network: { inside: (command) => [...command] as [string, ...string[]] },
       callsOf: () => calls,
     }),
   );

@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** What a command must wait for: that this shard was read, or that restorations were noted. See resharding.ts. */
-export type Need = { home: string } | 'scan' | undefined;
+export type Need = { home: string; era: Era } | 'scan' | undefined;
 
 /** Makes the changes of one shard. */
 export class Drafts {
@@ -49,7 +49,7 @@ export class Drafts {
     if (effect.kind !== 'keys') return undefined;
     for (const { key } of isWhole ? [] : effect.keys) {
       const home = eras.homeAt(place, slotOfKey(key));
-      if (home !== undefined && home !== this.#shardId) return { home };
+      if (home !== undefined && home !== this.#shardId) return { home, era };
     }
     return era.hasMoves && isDeletion(args) ? 'scan' : undefined;
   }

@@ -63,6 +63,11 @@ export class Eras {
     return this.#at(shardId, position).era;
   }
 
+  /** Where the era ends in the shard's stream; `undefined` while it goes on. */
+  endOf({ number }: Era, shardId: string): Position | undefined {
+    return this.#eras.find(({ era }) => era.number > number && era.begins[shardId])?.era.begins[shardId];
+  }
+
   /** Whether all slots have this shard as their home at this place, so that no slot needs to be computed. */
   isWhole({ shardId, position }: Place): boolean {
     return this.#at(shardId, position).onlyShard === shardId;

@@ -91,14 +91,19 @@ export class Resharding {
   }
 
   /**
-   * Resolves when everything was handed out that the shard `home` had when this was called. Shards that took slots from
+   * Resolves when everything of the era was handed out that the shard `home` had when this was called. Shards that took slots from
    * each other at the same moment could wait for each other for ever: then one of them goes on.
    */
-  async handedOut(waiting: ReshardedShard, home: string): Promise<void> {
+  async handedOut(waiting: ReshardedShard, { home, era }: { home: string; era: Era }): Promise<void> {
     const shard = this.#shards().find(({ id }) => id === home);
     if (!shard) return;
     const isVain = () => this.#isFirstOfCircle(waiting);
-    await passed(shard, () => shard.handedOut, isVain);
+    // What the shard did in later eras may wait for the one that waits here.
+    const isOver = () => {
+      const end = this.eras.endOf(era, home);
+      return end !== undefined && comparePositions(shard.handedOut, end) >= 0;
+    };
+    await passed(shard, () => shard.handedOut, { isOver, isVain });
   }
 
   /** Whether the shards that wait for each other make a circle, of which this is the one with the first id. */
@@ -201,11 +206,11 @@ export class Resharding {
 async function passed(
   shard: ReshardedShard,
   reached: () => Position,
-  isVain: () => boolean = () => false,
+  { isOver, isVain }: { isOver?: () => boolean; isVain?: () => boolean } = {},
 ): Promise<void> {
   let mark = await shard.mark();
   while (!shard.isClosed && comparePositions(reached(), mark.position) < 0) {
-    if (isVain()) return;
+    if (isOver?.() || isVain?.()) return;
     const changed = shard.changed();
     if (shard.historyId !== mark.historyId) mark = await shard.mark();
     else await Promise.race([changed, delay(LOOK_AGAIN_MS, undefined, { ref: false })]);

@@ -295,9 +295,8 @@ export class ShardFeed implements ReshardedShard {
     const { resharding, shadow, database, limits, start } = this.#parts;
     const place = { generation, offset };
     // Keys that the shard took over are in the dump, and their former shards' changes come before.
-    if (resharding.eras.latest!.hasMoves) {
-      for (const id of resharding.othersOf(this)) await this.#meet({ home: id });
-    }
+    const era = resharding.eras.eraAt({ shardId: this.id, position: place });
+    if (era.hasMoves) for (const home of resharding.othersOf(this)) await this.#meet({ home, era });
     const found = differences({
       ...{ file, place, shadow, shardId: this.id },
       ...{ valueBytes: limits.valueBytes, changes: limits.changes },
@@ -334,8 +333,9 @@ export class ShardFeed implements ReshardedShard {
       await resharding.scanned(this);
       this.#scannedFor = received;
     } else {
-      await resharding.handedOut(this, need.home);
-      this.#clearedTo.set(need.home, received);
+      await resharding.handedOut(this, need);
+      const end = resharding.eras.endOf(need.era, this.id);
+      this.#clearedTo.set(need.home, end && comparePositions(end, received) < 0 ? end : received);
     }
     this.#need = undefined;
   }

@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** What a command must wait for: that this shard was read, or that restorations were noted. See resharding.ts. */
-export type Need = { home: string; era: Era } | 'scan' | undefined;
+export type Need = { home: string; era: Era } | { begins: Era } | 'scan' | undefined;
 
 /** Makes the changes of one shard. */
 export class Drafts {

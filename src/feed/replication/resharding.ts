@@ -106,6 +106,23 @@ export class Resharding {
     await passed(shard, () => shard.handedOut, { isOver, isVain });
   }
 
+  /**
+   * Resolves when the other shards' changes of the eras before were handed out: a key that moved in them may have
+   * changes there only.
+   */
+  async begun(waiting: ReshardedShard, era: Era): Promise<void> {
+    const before = this.eras.all.find(({ number }) => number === era.number - 1);
+    if (!before?.hasMoves) return;
+    for (const other of this.#others(waiting)) {
+      const begin = era.begins[other.id];
+      while (begin && !other.isClosed && comparePositions(other.handedOut, begin) < 0) {
+        // What it has not sent before it went away does not come.
+        if (other.isRemoved && comparePositions(other.handedOut, other.certain()) >= 0) break;
+        await Promise.race([other.changed(), delay(LOOK_AGAIN_MS, undefined, { ref: false })]);
+      }
+    }
+  }
+
   /** Whether the shards that wait for each other make a circle, of which this is the one with the first id. */
   #isFirstOfCircle(waiting: ReshardedShard): boolean {
     const seen = new Set<string>();
@@ -208,6 +225,7 @@ async function passed(
   reached: () => Position,
   { isOver, isVain }: { isOver?: () => boolean; isVain?: () => boolean } = {},
 ): Promise<void> {
+  if (isOver?.()) return;
   let mark = await shard.mark();
   while (!shard.isClosed && comparePositions(reached(), mark.position) < 0) {
     if (isOver?.() || isVain?.()) return;

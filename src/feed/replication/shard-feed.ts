@@ -60,6 +60,8 @@ export class ShardFeed implements ReshardedShard {
   readonly #clearedTo = new Map<string, Position>();
   /** Up to there, the restorations that belong to deletions were noted. */
   #scannedFor: Position = { generation: 0, offset: 0 };
+  /** The number of the era whose changes may be handed out. */
+  #begun = 0;
   /** What it waits for. */
   #need: Need;
   #isClosed = false;
@@ -106,7 +108,7 @@ export class ShardFeed implements ReshardedShard {
   }
 
   get waitsForShard(): string | undefined {
-    return this.#need && this.#need !== 'scan' ? this.#need.home : undefined;
+    return typeof this.#need === 'object' && 'home' in this.#need ? this.#need.home : undefined;
   }
 
   get acknowledged(): ReadPosition {
@@ -248,9 +250,9 @@ export class ShardFeed implements ReshardedShard {
     for (let start = 0; start < commands.length && !this.#isClosed; ) {
       let end = start;
       let need: Need;
-      for (; end < commands.length && commands[end]!.effect.kind === 'keys'; end++) {
+      for (; end < commands.length; end++) {
         need = this.#openNeed(commands[end]!, generation);
-        if (need) break;
+        if (need || commands[end]!.effect.kind !== 'keys') break;
       }
       const reached = (index: number): ReadPosition => {
         const { offset, database } = commands[index]!;
@@ -318,8 +320,10 @@ export class ShardFeed implements ReshardedShard {
   /** What the command must wait for and was not waited for yet. */
   #openNeed(command: ReadCommand, generation: number): Need {
     const position = { generation, offset: command.offset };
+    const era = this.#parts.resharding.eras.eraAt({ shardId: this.id, position });
+    if (era.number > this.#begun) return { begins: era };
     const need = this.#drafts.needOf(command, position);
-    if (!need) return undefined;
+    if (!need || (need !== 'scan' && 'begins' in need)) return need;
     const met = need === 'scan' ? this.#scannedFor : this.#clearedTo.get(need.home);
     return met && comparePositions(position, met) <= 0 ? undefined : need;
   }
@@ -332,6 +336,9 @@ export class ShardFeed implements ReshardedShard {
     if (need === 'scan') {
       await resharding.scanned(this);
       this.#scannedFor = received;
+    } else if ('begins' in need) {
+      await resharding.begun(this, need.begins);
+      this.#begun = need.begins.number;
     } else {
       await resharding.handedOut(this, need);
       const end = resharding.eras.endOf(need.era, this.id);
@@ -379,7 +386,9 @@ export class ShardFeed implements ReshardedShard {
 
 function stateOf(need: Need): string {
   if (!need) return '';
-  return need === 'scan' ? ', waits for the other shards' : `, waits for shard ${need.home}`;
+  return typeof need === 'object' && 'home' in need
+    ? `, waits for shard ${need.home}`
+    : ', waits for the other shards';
 }
 
 function asOperational(error: unknown, shardId: string): unknown {

@@ -1,6 +1,5 @@
 // The source of a feed, as its configuration says, and what Millpond tells it.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../kernel/log.ts';
 import type { Server, SourceConfiguration } from './configuration/configuration.ts';
 import type { FollowedShard } from './feeds.ts';
@@ -20,8 +19,6 @@ export interface FeedSource extends Source {
   slotsMove(is: 'beginning' | 'done'): Promise<void>;
   drain(shardId: string): Promise<void>;
 }
-
-const LOOK_MS = 20;
 
 /** Throws an OperationalError when it cannot be opened. */
 export function openSource({ feed, directory, nodes = [] }: Hello, log: Log): FeedSource {
@@ -50,24 +47,10 @@ function openClient(
     slotsMove: async () => {},
     drain: async () => {},
   };
-  // Entries of streams are there whenever they are read.
-  if (source.kind === 'stream')
-    return { ...createStreamSource({ ...options, source }), ...follows, ready: Promise.resolve() };
-  const keyspace = createKeyspaceSource({ ...options, source, value });
-  const isClosed = new AbortController();
-  return {
-    ...{ promise: keyspace.promise, batches: keyspace.batches, lag: keyspace.lag },
-    ...follows,
-    ready: subscribed(),
-    async close() {
-      isClosed.abort();
-      await keyspace.close();
-    },
-  };
-
-  async function subscribed(): Promise<void> {
-    while (!keyspace.isSubscribed && !isClosed.signal.aborted) await pause(LOOK_MS);
-  }
+  // A group begins with what is added after it, so a stream is not ready before its group is there.
+  return source.kind === 'stream'
+    ? { ...createStreamSource({ ...options, source }), ...follows }
+    : { ...createKeyspaceSource({ ...options, source, value }), ...follows };
 }
 
 const serverNow = (server: Server, shards: readonly FollowedShard[]): ReadServer =>

@@ -15,7 +15,8 @@ import type { RunningFeeds } from './running-feeds.ts';
 /** The feeds of all accounts and regions. */
 export interface FeedControl {
   /**
-   * Adds the record of a feed, or changes the one of its name that has the same origin. Call it in a transaction. Throws
+   * Adds the record of a feed, or changes the one of its name that has the same origin. With another source it is another
+   * feed, which begins anew. Call it in a transaction. Throws
    * InvalidOption when the name belongs to another feed, or the cache does not exist.
    */
   put(scope: Scope, configuration: FeedConfiguration, by: FeedOrigin): FeedRecord;
@@ -75,7 +76,7 @@ export function createFeedControl(options: FeedControlOptions): FeedControl {
       const name = configuration.name.toLowerCase();
       const before = check(scope, configuration, by);
       const record: FeedRecord = {
-        id: before?.id ?? randomHex(16),
+        id: before && isSameSource(before.configuration, configuration) ? before.id : randomHex(16),
         name,
         configuration: { ...configuration, name },
         by,
@@ -101,6 +102,12 @@ export function createFeedControl(options: FeedControlOptions): FeedControl {
 }
 
 const invalid = (sentence: string) => new OperationalError('InvalidOption', sentence);
+
+/** Positions in one source mean nothing in another. */
+function isSameSource({ source: a }: FeedConfiguration, { source: b }: FeedConfiguration): boolean {
+  if (a.kind === 'replication' && b.kind === 'replication') return a.cache === b.cache;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
 
 function isSame(a: FeedOrigin, b: FeedOrigin): boolean {
   if (a.is === 'tag' && b.is === 'tag') return a.group === b.group && a.key === b.key;

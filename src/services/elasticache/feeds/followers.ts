@@ -39,6 +39,8 @@ export function createFollowers(options: FollowersOptions): Followers {
   const told = new Map<string, string>();
   /** How many nodes of the cache are being left. */
   const leaving = new Map<string, number>();
+  /** Shards that are being removed, each of which is drained once, although each of its nodes is removed. */
+  const drained = new Map<string, Promise<void>>();
 
   function nodesChanged(scope: Scope, groupId: string): void {
     const key = renderGroupKey(scope, groupId);
@@ -46,10 +48,18 @@ export function createFollowers(options: FollowersOptions): Followers {
     // They would follow the node again.
     if (leaving.has(key)) return;
     const shards = followedShards(options, scope, groupOf(scope, groupId));
+    forgetDrained(key, shards);
     const text = JSON.stringify(shards);
     if (told.get(key) === text) return;
     told.set(key, text);
     feeds.setNodes(key, shards);
+  }
+
+  function forgetDrained(key: string, shards: readonly FollowedShard[]): void {
+    for (const each of drained.keys()) {
+      const [of, shardId] = each.split(' ');
+      if (of === key && !shards.some(({ id }) => id === shardId)) drained.delete(each);
+    }
   }
 
   return {
@@ -83,7 +93,11 @@ export function createFollowers(options: FollowersOptions): Followers {
     },
     async drain(scope, groupId, shardId) {
       const key = renderGroupKey(scope, groupId);
-      if (hasFeeds(key)) await feeds.drain(key, shardId);
+      if (!hasFeeds(key)) return;
+      const shardKey = `${key} ${shardId}`;
+      const work = drained.get(shardKey) ?? feeds.drain(key, shardId);
+      drained.set(shardKey, work);
+      await work;
     },
   };
 }

@@ -50,15 +50,16 @@ export function feedType({ feeds, store }: FeedTypeDependencies): ResourceType {
     async update(request) {
       const { physicalId, scope } = request;
       const configuration = read(request, physicalId);
-      const token = feeds.find(scope, physicalId)?.by;
-      const by = token?.is === 'stack' ? token : originOf(request);
+      const before = feeds.find(scope, physicalId)?.by;
+      const by = before?.is === 'stack' ? before : originOf(request);
       store.transaction(() => feeds.put(scope, configuration, by));
       return await runs(scope, physicalId);
     },
     async delete(request) {
       const { physicalId, scope } = request;
       const found = feeds.find(scope, physicalId);
-      if (found?.by.is !== 'stack' || found.by.logicalId !== request.logicalId) return;
+      const { by } = found ?? {};
+      if (by?.is !== 'stack' || by.stack !== request.stackName || by.logicalId !== request.logicalId) return;
       store.transaction(() => feeds.remove(scope, physicalId));
       await feeds.settled(scope, physicalId);
     },

@@ -2,6 +2,8 @@
 // kills of the feed's process and of Millpond.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
@@ -26,6 +28,7 @@ import { eventually } from '../support/replication-groups.ts';
 
 const GROUP = 'shop';
 const ARN = `arn:aws:elasticache:us-east-1:000000000000:replicationgroup:${GROUP}`;
+const VARIABLE = 'MILLPOND_TEST_PASSWORD';
 const HANDLER = `
 exports.handler = async ({ Records }) => {
   for (const { key, command, value } of Records) console.log('SEEN', key, (command ?? []).join(' '), JSON.stringify(value));
@@ -120,6 +123,50 @@ test('a tag and a stack make feeds, change them, and end them', async (t) => {
   assert.deepEqual([changed!.name, changed!.targets], [made!.name, ['null']]);
   assert.match(String(await scene.stack('update', 'nowhere')), /ROLLBACK_COMPLETE/);
   await scene.deleteStack();
+  assert.deepEqual(await scene.views(), []);
+});
+
+test('a file says all of a feed; what is wrong has its line, and passwords are resolved by the command', async (t) => {
+  const millpond = await startMillpondProcess();
+  t.after(() => millpond.destroy({ keep: false }));
+  const scene = sceneOf(millpond);
+  await makeGroup(millpond);
+  const make = async (lines: string[], how = 'create') => {
+    const file = join(millpond.dataDir, 'feed.yml');
+    writeFileSync(file, lines.join('\n'));
+    return await scene.feed(how, '--file', file);
+  };
+  const own = ['name: own', `cache: ${GROUP}`, 'mappings:', "  - {name: few, keys: 'few:*', target: 'null'}"];
+  await assert.rejects(
+    make([...own, '  - {target: nowhere}']),
+    /feed\.yml:5: mappings\[1\]\.target: a target is/,
+  );
+  await assert.rejects(
+    make(['name: own', 'cache: none', 'target: dynamodb:Table']),
+    /no replication group or cluster "none"/,
+  );
+  const password = `  sql: {url: "postgres://u:\${env:${VARIABLE}}@127.0.0.1:1/db", table: t, key: {id: $.key}}`;
+  const sql = ['name: sql', `cache: ${GROUP}`, 'target:', password];
+  await assert.rejects(make(sql), new RegExp(`feed\\.yml:4: .*${VARIABLE} is not set`));
+  process.env[VARIABLE] = 'sesame';
+  t.after(() => delete process.env[VARIABLE]);
+  await make(sql);
+  await scene.write('SET', 'any', 'text');
+  await eventually(
+    'the database does not answer',
+    async () => (await scene.view('sql')).status.state === 'failing',
+  );
+  assert.doesNotMatch(await scene.feed('status', '--json'), /sesame/);
+  const { pid } = (await scene.view('sql')).status;
+  assert.doesNotMatch(
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8'),
+    /sesame/,
+  );
+  // A refused change leaves it as it was.
+  await assert.rejects(make(['name: sql', `cache: ${GROUP}`, 'target: nowhere'], 'update'), /a target is/);
+  assert.deepEqual((await scene.view('sql')).targets, ['sql 127.0.0.1:1 t']);
+  assert.equal(JSON.stringify(millpond.logLines()).includes('sesame'), false);
+  await scene.feed('delete', 'sql');
   assert.deepEqual(await scene.views(), []);
 });
 

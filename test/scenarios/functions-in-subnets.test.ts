@@ -81,7 +81,7 @@ for (const [user, uid] of users) {
 
       assert.equal(await outside({ task: 'who' }), '000000000000');
       // A function may not open machines, nor cut the network.
-      for (const path of ['/_millpond/machines', '/_millpond/faults']) {
+      for (const path of ['/_millpond/machines', '/_millpond/faults', '/_millpond/feeds']) {
         assert.equal(await inside({ task: 'post', path }), 403);
         assert.equal(await outside({ task: 'post', path }), 403);
       }

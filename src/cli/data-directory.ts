@@ -173,7 +173,7 @@ const KEPT_BY_PARENT = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
  */
 export async function purgeDataDirectory(dataDir: string): Promise<Purged> {
   try {
-    await removeContainerFiles(join(dataDir, 'containers'));
+    for (const machines of ['containers', 'instances']) await removeContainerFiles(join(dataDir, machines));
     // The lock is deleted last: while it exists, an interrupted purge can be repeated.
     const others = await deleteOwn(dataDir, { later: new Set([LOCK]) });
     rmSync(join(dataDir, LOCK), { force: true });

@@ -93,7 +93,12 @@ function withMachines(service: Service, { machines }: Ec2): Service {
       name,
       async (input, context) => {
         await machines.known();
-        return handle(input, context);
+        try {
+          return handle(input, context);
+        } catch (error) {
+          machines.giveBack();
+          throw error;
+        }
       },
     ];
   });

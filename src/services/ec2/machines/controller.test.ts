@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fakeAddresses } from '../../../drivers/fake/fake-driver.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { createFakeInstances } from '../../../machines/instances/fake-instances.ts';
+import { createHeldAddresses } from '../../../network/held-addresses.ts';
 import type { NetworkInterface } from '../../../network/network.ts';
 import { openStore } from '../../../store/store.ts';
 import type { OpenInterface } from '../../manifest.ts';
@@ -123,6 +125,18 @@ describe('instances that run here', () => {
     await ec2.call('StartInstances', { InstanceIds: [lasting] }, SCOPE);
     assert.equal((await until(lasting, 'stopped')).StateReason?.Code, 'Server.InternalError');
     assert.ok(instances.files.has(lasting));
+  });
+
+  it('leave no address taken when their launch is refused', async () => {
+    const addresses = createHeldAddresses(fakeAddresses, () => new Set());
+    const network = { ensure: async () => {}, assertFree: async () => {} };
+    const { launch, until } = await startMachines({ networks: { addresses, network } });
+    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
+    const tagged = { TagSpecifications: [{ ResourceType: 'instance', Tags }] };
+    await assert.rejects(launch(tagged), { name: 'TagLimitExceeded' });
+    assert.equal(addresses.all().size, 0);
+    await until(await launch(), 'running');
+    assert.equal(addresses.all().size, 1);
   });
 
   it('are records that run at once where the machine cannot run them', async () => {

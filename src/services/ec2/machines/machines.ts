@@ -14,8 +14,13 @@ export interface Machines {
   readonly whyNot: string | undefined;
   /** A machine for a new instance, which lets in this key; absent where instances are records only. */
   machineIn(subnet: SubnetRecord, key: KeyPairRecord | undefined): MachineRecord | undefined;
-  /** An address for a new instance of the subnet where programs share this host's network; else absent. */
+  /**
+   * An address for a new instance of the subnet where programs share this host's network; else absent. Call it in the
+   * transaction that uses it. Throws InsufficientFreeAddressesInSubnet.
+   */
   takeAddress(subnet: SubnetRecord): string | undefined;
+  /** Gives the addresses back that a transaction took which has failed. */
+  giveBack(): void;
   /** The record of an instance was made or has changed. */
   changed(scope: Scope, instanceId: string): void;
   /** The running machine of an instance. */
@@ -30,6 +35,7 @@ export const noMachines: Machines = {
   ...{ runHere: false, whyNot: undefined },
   machineIn: () => undefined,
   takeAddress: () => undefined,
+  giveBack: () => {},
   changed: () => {},
   live: () => undefined,
   console: async () => Buffer.alloc(0),

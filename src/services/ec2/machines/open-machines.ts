@@ -1,12 +1,14 @@
 // Opens the machines of instances: what an instance boots with, and the controller.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { InstanceSpec, Instances } from '../../../machines/instances/instances.ts';
 import type { Cover } from '../../../machines/machine.ts';
 import type { Ec2 } from '../context.ts';
 import type { InstanceRecord } from '../model.ts';
+import { noFreeAddress } from '../network-faults.ts';
 import { privateDnsNameOf } from '../public-addresses.ts';
 import { type Controller, createController, type MachineLabels } from './controller.ts';
 import { hostBeganAt } from './host-began.ts';
@@ -52,6 +54,8 @@ export function createMachines(
   const { store, records, clock } = ec2;
   let state: { whyNot: string | undefined } | undefined;
   let finding: Promise<void> | undefined;
+  /** Addresses that a transaction has taken. */
+  const uncommitted = new Set<string>();
   const controller = createController({
     ...{ store, records, clock, log, networks, changed: dependencies.changed },
     instances: dependencies.instances,
@@ -84,7 +88,20 @@ export function createMachines(
     },
     takeAddress(subnet) {
       if (!this.runHere || networks.openInterface) return undefined;
-      return networks.addresses.take(subnet.cidrBlock);
+      let address: string;
+      try {
+        address = networks.addresses.take(subnet.cidrBlock);
+      } catch (error) {
+        if (error instanceof OperationalError) throw noFreeAddress(subnet.subnetId);
+        throw error;
+      }
+      uncommitted.add(address);
+      store.afterCommit(() => uncommitted.delete(address));
+      return address;
+    },
+    giveBack() {
+      for (const address of uncommitted) networks.addresses.release(address);
+      uncommitted.clear();
     },
     changed(scope, instanceId) {
       store.afterCommit(() => {

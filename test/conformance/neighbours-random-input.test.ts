@@ -95,6 +95,7 @@ const OF_SERVICE: Record<string, Record<string, readonly unknown[]>> = {
     Tags: [[{ Key: 'k', Value: 'v' }]],
   },
   ssm: {
+    State: ['Active', 'History'],
     AllowedPattern: [undefined],
     DataType: ['text'],
     Filters: [undefined],
@@ -212,6 +213,8 @@ const MAY_BE_REFUSED = {
   'logs GetLogRecord': 'the pointer must be that of a stored event',
   'logs PutSubscriptionFilter': 'there are no functions here',
   'logs StopQuery': 'queries end at once',
+  'ssm ResumeSession': 'there are no instances here, and so no sessions',
+  'ssm StartSession': 'there are no instances here',
 };
 
 async function openServices(test: TestContext): Promise<Service[]> {

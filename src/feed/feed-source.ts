@@ -25,7 +25,15 @@ export function openSource({ feed, directory, nodes = [] }: Hello, log: Log): Fe
   const { source, value } = feed.configuration;
   if (source.kind !== 'replication') return openClient(source, value, nodes, log);
   const { cache, resync } = source;
-  return createReplicationSource({ cache, resync, value, directory, shards: nodes, start: 'now', log });
+  return createReplicationSource({
+    cache,
+    resync,
+    value,
+    directory,
+    shards: nodes,
+    start: source.start ?? 'now',
+    log,
+  });
 }
 
 /** A source that reads as clients do: the end of an engine waits for none, and they find slots that moved by themselves. */

@@ -32,7 +32,7 @@ const refusal = (text: string, options?: ReadOptions): string => {
 const WHOLE = `
 name: carts
 source:
-  replication: { cache: Shop, resync: upserts }
+  replication: { cache: Shop, resync: upserts, start: all }
 value: after
 matching: all
 metaRecords: true
@@ -66,7 +66,7 @@ describe('a YAML file', () => {
     const { mappings, ...feed } = read(WHOLE);
     assert.deepEqual(feed, {
       name: 'carts',
-      source: { kind: 'replication', cache: 'shop', resync: 'upserts' },
+      source: { kind: 'replication', cache: 'shop', resync: 'upserts', start: 'all' },
       ...{ value: 'after', matching: 'all', readsMetaRecords: true },
     });
     const [orders, rows, database, topic, queue] = mappings;

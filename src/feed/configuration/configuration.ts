@@ -15,8 +15,11 @@ export interface FeedConfiguration {
 
 /** Where changes come from. */
 export type SourceConfiguration =
-  /** A cache of Millpond. `resync`: what a full resynchronization delivers. */
-  | { kind: 'replication'; cache: string; resync: 'diff' | 'upserts' }
+  /**
+   * A cache of Millpond. `resync`: what a full resynchronization delivers. `start`: a new feed begins with what the cache
+   * contains; absent: with what changes from then on.
+   */
+  | { kind: 'replication'; cache: string; resync: 'diff' | 'upserts'; start?: 'all' }
   /** Streams of any Redis: an entry is a change of the key that its field `key` names, or of the stream. */
   | {
       kind: 'stream';

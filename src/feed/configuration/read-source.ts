@@ -12,6 +12,7 @@ const KINDS = ['replication', 'stream', 'keyspace'] as const;
 const CACHE = /^[a-zA-Z][a-zA-Z0-9-]{0,49}$/;
 const CACHE_SAYS = 'It must be the id of a replication group or a cache cluster.';
 const RESYNCS = ['diff', 'upserts'] as const;
+const STARTS = ['now', 'all'] as const;
 const CACHE_OPTIONS = { pattern: CACHE, says: CACHE_SAYS };
 
 /** Reads `cache`, or `source`; `undefined` after a problem. */
@@ -22,9 +23,7 @@ export function readSource(
 ): SourceConfiguration | undefined {
   if (feed.has('cache')) {
     if (feed.has('source')) feed.refuse('source', 'There is a cache already; give one of both.');
-    const resync = feed.choice('resync', RESYNCS) ?? 'diff';
-    const cache = feed.text('cache', CACHE_OPTIONS);
-    return cache === undefined ? undefined : { kind: 'replication', cache: cache.toLowerCase(), resync };
+    return readReplication(feed);
   }
   if (!feed.has('source')) {
     context.problems.add(feed.place, 'There is no cache; give cache, or source.');
@@ -50,6 +49,14 @@ export function readSource(
   return source;
 }
 
+function readReplication(section: Section): SourceConfiguration | undefined {
+  const resync = section.choice('resync', RESYNCS) ?? 'diff';
+  const start = section.choice('start', STARTS);
+  const cache = section.text('cache', CACHE_OPTIONS)?.toLowerCase();
+  if (cache === undefined) return undefined;
+  return { kind: 'replication', cache, resync, ...(start === 'all' && { start }) };
+}
+
 const readers: Readonly<
   Record<
     (typeof KINDS)[number],
@@ -58,9 +65,7 @@ const readers: Readonly<
 > = {
   replication(inner) {
     inner.require('cache');
-    const cache = inner.text('cache', CACHE_OPTIONS);
-    const resync = inner.choice('resync', RESYNCS) ?? 'diff';
-    return cache === undefined ? undefined : { kind: 'replication', cache: cache.toLowerCase(), resync };
+    return readReplication(inner);
   },
   stream(inner, name, context) {
     inner.require('streams');

@@ -100,6 +100,10 @@ export const FEED_FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 async function whileBroken({ seen, millpond }: FeedScene, mode: ChangesSeen['mode']): Promise<void> {
+  await until('what failed before is over', SETTLES_WITHIN_MS, async () => {
+    const { state } = (await feedOf(millpond)).status;
+    return state === 'running' || state;
+  });
   seen.mode = mode;
   try {
     const { read } = (await feedOf(millpond)).status;

@@ -13,11 +13,12 @@ import type { ToolLine } from './tools.ts';
 /**
  * The tools become a mount of their own that nothing leads to, so that the container cannot find this host's files
  * through the working directory of the command. Arguments: the pid, how `umount` is run with the
- * directory as its root, the command.
+ * directory as its root, the command. The mount cannot be written, since the container may own the files; `nosuid` and
+ * `nodev` may have to stay.
  */
 const SCRIPT = `
 read -r go || exit 125
-mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro . && chroot . $2 -n -l / || exit 125
+mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro,nosuid,nodev . && chroot . $2 -n -l / || exit 125
 pid=$1
 shift 2
 exec nsenter --target "$pid" --mount --pid --ipc --uts --wd=. -- "$@"

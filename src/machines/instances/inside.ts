@@ -30,7 +30,7 @@ exec "$@"
 const SCRIPT = `
 pid=$1 umount=$2
 shift 2
-mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro . && chroot . $umount -n -l / || exit 125
+mount -c -n --bind . . && cd -P ../tools && mount -c -n -o remount,bind,ro,nosuid,nodev . && chroot . $umount -n -l / || exit 125
 exec nsenter --target "$pid" --mount --pid --ipc --uts --wd=. -- "$@"
 `;
 

@@ -1,4 +1,4 @@
-// The tests of instances and of SSH, as a plain user: with the ids of /etc/subuid, and without any. They need root, which
+// The tests of instances and of SSH, and of commands in containers, as a plain user: with the ids of /etc/subuid, and without any. They need root, which
 // becomes that user; the user and the ids are those of a mount namespace of the test's own.
 
 import assert from 'node:assert/strict';
@@ -20,8 +20,13 @@ after(() => rmSync(files, { recursive: true, force: true }));
 const skip = WITHOUT_INSTANCES || (process.getuid?.() !== 0 && 'needs root');
 const isThere = (name: string) => isExecutable(toolAt(name, { PATH: SYSTEM_PATH }));
 
-/** Mounts its arguments, pairs of source and target before `--`, and becomes the user. */
+/**
+ * Mounts a file system at the home, and pairs of source and target before `--`, and becomes the user, who may not take the
+ * flags of the file system away in a namespace of their own. Arguments: the home, the pairs, the command.
+ */
 const SCRIPT = `
+mount -t tmpfs -o nosuid,nodev,noatime,mode=755,uid=${UID},gid=${UID} none "$1" || exit 125
+shift
 while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 125; shift 2; done
 shift
 exec setpriv --reuid=${UID} --regid=${UID} --clear-groups --inh-caps=-all -- "$@"
@@ -42,7 +47,7 @@ function runTests(way: string, hasIds: boolean): Promise<{ code: number; output:
       : []),
   ];
   // The interfaces of a plain user are owned by a namespace in which there is only that user.
-  const own = hasIds ? [] : ['../../../test/scenarios/instances-in-subnets'];
+  const own = hasIds ? [] : ['../containers/adoption', '../../../test/scenarios/instances-in-subnets'];
   const tests = ['./instances', './ssh', ...own].map((name) =>
     fileURLToPath(new URL(`${name}.test.ts`, import.meta.url)),
   );
@@ -55,6 +60,7 @@ function runTests(way: string, hasIds: boolean): Promise<{ code: number; output:
     '-c',
     SCRIPT,
     'millpond-test',
+    home,
     ...mounts,
     '--',
   ];

@@ -20,7 +20,7 @@ import { SYSTEM_PATH } from '../../kernel/programs.ts';
 import { asContainerRoot, type Identities } from '../containers/identities.ts';
 import { followInside } from '../containers/images/inside-root.ts';
 import { makeOpen, type Places, removeTree } from '../containers/places.ts';
-import { isWithin, tableLine } from '../functions/mount-table.ts';
+import { isWithin, lockedAt, readMounts, tableLine } from '../functions/mount-table.ts';
 import type { Cover } from '../machine.ts';
 import { type HostFiles, STICKY, secretsOf } from './host-files.ts';
 import { INSIDE, OWN } from './places.ts';
@@ -233,10 +233,19 @@ async function writeTables(plan: RootPlan, own: string, give: Give): Promise<voi
   const wanted: Wanted[] = [];
   const layers: string[] = [];
   if ('host' in base) {
+    const mounts = readMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
     for (const path of base.host.layered) {
       const kind = baseOf(plan, path);
       wanted.push({ kind: 'd', path: join(OWN.root, path) });
-      if (kind === 'read-only') layers.push(tableLine(`/${path}`, inRoot(path), 'none', 'bind,ro,nodev'));
+      if (kind === 'read-only')
+        layers.push(
+          tableLine(
+            `/${path}`,
+            inRoot(path),
+            'none',
+            ['bind,ro,nodev', ...lockedAt(mounts, `/${path}`)].join(),
+          ),
+        );
       if (kind !== 'layer') continue;
       const layer = at(OWN.layers, layerName(path));
       const options = `lowerdir=/${path},upperdir=${layer}/upper,workdir=${layer}/work,userxattr,nodev`;
@@ -247,7 +256,7 @@ async function writeTables(plan: RootPlan, own: string, give: Give): Promise<voi
   for (const name of ['run', 'dev', 'proc', 'sys', 'tmp']) wanted.push({ kind: 'd', path: join(top, name) });
   const lines = [
     bound(at(OWN.run), 'run'),
-    bound(at(OWN.devices), 'dev', 'bind,nosuid'),
+    bound(at(OWN.devices), 'dev'),
     // They are this host's: their modes cannot be changed, but what reads and writes them can.
     ...DEVICES.map((name) => bound(`/dev/${name}`, `dev/${name}`, 'bind,ro,nosuid,noexec')),
     bound(at(OWN.system), 'sys', 'bind,ro,nosuid,nodev,noexec'),

@@ -212,6 +212,17 @@ describe('another Millpond', () => {
     assert.ok(instances.all[0]!.hasEnded);
   });
 
+  it('deletes the files of an instance whose record was lost, and no others', async () => {
+    const store = openStore(':memory:');
+    const first = await startMachines({ store });
+    const id = await first.launch();
+    await first.until(id, 'running');
+    await first.service.machines!.controller.stop();
+    first.instances.files.add('i-0123456789abcdef0');
+    await startMachines({ store, instances: first.instances });
+    assert.deepEqual([...first.instances.files], [id]);
+  });
+
   it('sees a shutdown of which the first did not know', async () => {
     const store = openStore(':memory:');
     const first = await startMachines({ store });

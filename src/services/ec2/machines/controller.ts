@@ -137,7 +137,12 @@ export function createController(options: ControllerOptions): Controller {
       for (const { value } of all) holdAddress(options.networks, value);
       // Instances without records are ended, too, wherever some were booted.
       if (!(await anyMachine())) return;
-      for (const instance of await (await options.instances()).find()) adoptInstance(instance);
+      const instances = await options.instances();
+      for (const instance of await instances.find()) adoptInstance(instance);
+      // Before any other instance can boot, so that none of its files are taken for those of a lost one.
+      await instances
+        .prune(new Set(all.map(({ value }) => value.instanceId)))
+        .catch((error) => log.warn({ err: error }, 'files of lost instances could not be deleted'));
     },
     begin() {
       isBegun = true;

@@ -8,9 +8,9 @@ import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { causeOf, Deaths, type ProgramEnd } from '../kernel/own-program.ts';
 import { within } from '../kernel/time-limit.ts';
+import { FeedProcess } from './feed-process.ts';
 import { cacheKey, type Feed, type FeedStatus, type Feeds, type FollowedShard } from './feeds.ts';
 import type { Request } from './messages.ts';
-import { RunningFeed } from './running-feed.ts';
 import type { AwsCalls } from './sink.ts';
 
 /** What feeds need of Millpond. */
@@ -28,11 +28,11 @@ const DRAIN_WITHIN_MS = 30_000;
 
 /** Nothing is started before the first `set`. */
 export function openFeeds(options: FeedsOptions): Feeds {
-  const feeds = new Map<string, FeedProcess>();
+  const feeds = new Map<string, SupervisedFeed>();
   const nodes = new Map<string, readonly FollowedShard[]>();
   let isStopped = false;
 
-  const of = (cache: string): FeedProcess[] => [...feeds.values()].filter((feed) => feed.cache === cache);
+  const of = (cache: string): SupervisedFeed[] => [...feeds.values()].filter((feed) => feed.cache === cache);
   const askAll = (cache: string, request: Request, limitMs: number) =>
     Promise.all(of(cache).map((feed) => feed.ask(request, limitMs)));
 
@@ -40,7 +40,7 @@ export function openFeeds(options: FeedsOptions): Feeds {
     async set(feed) {
       if (isStopped) throw new OperationalError('NotRunning', 'Millpond stops.');
       const before = feeds.get(feed.id);
-      const next = new FeedProcess(options, feed, () => nodes.get(cacheOf(feed) ?? ''));
+      const next = new SupervisedFeed(options, feed, () => nodes.get(cacheOf(feed) ?? ''));
       feeds.set(feed.id, next);
       await before?.stop();
       await next.start();
@@ -89,15 +89,15 @@ function cacheOf({ scope, configuration: { source } }: Feed): string | undefined
   return 'cache' in source.server ? cacheKey(scope, source.server.cache) : undefined;
 }
 
-/** A feed, through all its processes. */
-class FeedProcess {
+/** A feed, through all its processes: started again after each that dies. */
+class SupervisedFeed {
   readonly cache: string | undefined;
   readonly #options: FeedsOptions;
   readonly #feed: Feed;
   readonly #nodes: () => readonly FollowedShard[] | undefined;
   readonly #log: Log;
   readonly #deaths = new Deaths();
-  #running: RunningFeed | undefined;
+  #running: FeedProcess | undefined;
   #nextRun = Promise.withResolvers<void>();
   #restart: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -185,7 +185,7 @@ class FeedProcess {
   #run(): void {
     if (this.#isStopped) return;
     const feed = this.#feed;
-    const running = new RunningFeed({
+    const running = new FeedProcess({
       hello: { feed, directory: directoryOf(this.#options, feed.id), nodes: this.#nodes() },
       calls: this.#options.callsOf(feed.scope),
       log: this.#log,

@@ -10,7 +10,7 @@ import { createReplicationSource } from './replication/replication-source.ts';
 import type { Source } from './source.ts';
 import { createStreamSource } from './stream/stream-source.ts';
 
-/** A source that learns of the nodes of its cache. */
+/** A source that learns of the nodes of its cache. The methods without a comment are as in `Feeds`. */
 export interface FeedSource extends Source {
   /** Resolves once no later change can be missed. */
   readonly ready: Promise<void>;

@@ -27,8 +27,7 @@ export interface Feeds {
   leave(cache: string, nodeId: string): Promise<boolean>;
   /**
    * Slots of the cache begin to move, or have moved. Resolves when every feed of the cache has noted it, and follows the
-   * shards of the last `setNodes`; rejects with an
-   * OperationalError when one cannot, and the slots must not move then.
+   * shards of the last `setNodes`. Rejects with an OperationalError when one cannot; the slots must not move then.
    */
   slotsMove(cache: string, is: 'beginning' | 'done'): Promise<void>;
   /** Everything of the shard that feeds have to read is in their spools when it resolves, or after a time limit. */

@@ -1,5 +1,5 @@
 // The process of one feed: reads its source and delivers the changes to its sinks. Millpond starts it
-// (running-feed.ts) and says over the socket that it inherits what to do and which nodes there are; the calls of its
+// (feed-process.ts) and says over the socket that it inherits what to do and which nodes there are; the calls of its
 // sinks go over that socket, too. It ends with the socket, and so with Millpond, however that ends.
 
 import { Socket } from 'node:net';

@@ -59,7 +59,7 @@ export interface Failure {
   reason: string;
 }
 
-/** Calls operations of AWS services for a sink: `invoke('lambda', 'Invoke', {…})`, typed by the SDK where it is used. */
+/** Calls operations of AWS services for a sink: `call('lambda', 'Invoke', {…})`. Answers get their types where they are used. */
 export interface AwsCalls {
   /** Rejects with a CallFailed, or an OperationalError when the service cannot be reached. Bytes are Buffers. */
   call(service: 'lambda' | 'dynamodb' | 'sns' | 'sqs', operation: string, input: object): Promise<unknown>;

@@ -2,7 +2,8 @@
 //   runs/ID        Millpond's own: the specification of the last boot, who runs, how it ended, what it printed
 //   files/roots/ID the files of the instance, which stay from boot to boot. Its own users write to some of them:
 //     root           where its root is mounted, and those of its files that lie over nothing
-//     layers/N       upper, work: its changes of one directory of this host; of an image: upper, work
+//     over/NAME      upper, work: its changes of the directory NAME of this host
+//     upper work     its changes of its image
 //     begun          there once the files of the first boot are complete
 //     run dev sys programs covers user-data status    made anew at each boot
 //     layers.table… the mount tables: see BUILD in containers/scripts.ts

@@ -57,14 +57,20 @@ export function advance(instance: InstanceRecord, transition: Transition, now: n
     case 'ended': {
       const { publicIp: _, ...rest } = instance;
       const state = instance.state === 'shutting-down' ? 'terminated' : 'stopped';
-      return { ...rest, state, machine: { ...nextBoot(machine), boot: machine.boot } };
+      return { ...rest, state, machine: withoutBoot(machine) };
     }
   }
 }
 
 /** The machine for another boot. */
-export function nextBoot({ isReady: _, noSsh: __, isForced: ___, ...kept }: MachineRecord): MachineRecord {
-  return { ...kept, boot: kept.boot + 1 };
+export const nextBoot = (machine: MachineRecord): MachineRecord => ({
+  ...withoutBoot(machine),
+  boot: machine.boot + 1,
+});
+
+/** The machine without what was true of its last boot only. */
+function withoutBoot({ isReady: _, noSsh: __, isForced: ___, ...kept }: MachineRecord): MachineRecord {
+  return kept;
 }
 
 const MOST_REASON = 1_024;

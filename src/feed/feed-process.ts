@@ -32,27 +32,27 @@ const PROGRAM = fileURLToPath(
 const MOST_OUTPUT_BYTES = 15 * 1024 * 1024;
 
 /** What a process needs of Millpond. */
-export interface RunningFeedOptions {
+export interface FeedProcessOptions {
   hello: Hello;
   calls: AwsCalls;
   log: Log;
 }
 
 /** Starts in the constructor. */
-export class RunningFeed {
+export class FeedProcess {
   /** It was told to end. */
   isStopping = false;
   /** Resolves once it reads its source; rejects with why it cannot, also when it ends before. */
   readonly started: Promise<void>;
   readonly ended: Promise<ProgramEnd>;
   readonly #program: OwnProgram;
-  readonly #options: RunningFeedOptions;
+  readonly #options: FeedProcessOptions;
   readonly #start = Promise.withResolvers<unknown>();
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #lastId = 0;
   #status: StatusMessage | undefined;
 
-  constructor(options: RunningFeedOptions) {
+  constructor(options: FeedProcessOptions) {
     this.#options = options;
     this.started = this.#start.promise.then(() => undefined);
     this.started.catch(() => {});

@@ -70,9 +70,11 @@ export async function listFeeds(context: CliContext, { dataDir, json }: FeedStat
   for (const feed of feeds) print(feedLine(feed));
 }
 
+const changes = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`;
+
 /** A feed in a line. */
 export const feedLine = ({ name, source, targets, status, by }: FeedView): string =>
-  `${name}   ${status.state}   ${source} to ${targets.join(', ')}   ${status.lagChanges} changes behind   (by ${by})`;
+  `${name}   ${status.state}   ${source} to ${targets.join(', ')}   ${changes(status.lagChanges)} behind   (by ${by})`;
 
 /** What feeds do; with `watch`, again and again until it is interrupted. Throws CommandFailed for an unknown name. */
 export async function showFeeds(
@@ -118,7 +120,7 @@ export function renderFeed(
   const pid = status.pid === undefined ? '' : `   pid ${status.pid}`;
   const lines = [
     `${name}   ${status.state}   ${source} (${kind}) to ${targets.join(', ')}   (by ${by})${pid}`,
-    `  lag            ${lagChanges} changes, ${lagSeconds.toFixed(1)} s`,
+    `  lag            ${changes(lagChanges)}, ${lagSeconds.toFixed(1)} s`,
     `  read           ${read}`,
     `  delivered      ${delivered}${rate}`,
     `  retried        ${retried}`,
@@ -169,7 +171,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    const text = (error as Error).message;
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const text = isMissing ? `There is no file ${file}.` : (error as Error).message;
     throw hostFailure(error, `${file} cannot be read`) ?? new OperationalError('InvalidOption', text, error);
   }
 }

@@ -38,7 +38,7 @@ export const feedRoutes = {
     docs: { brief: 'Deliver the changes of a cache to functions, tables, topics and queues' },
     routes: {
       create: making('Start one: millpond feed create carts --cache shop --to dynamodb:Carts', false),
-      update: making('Change one; it goes on where it is', true),
+      update: making('Replace what one says, all of it as for create; it goes on where it is', true),
       list: buildCommand({
         docs: { brief: 'Show all feeds, a line each' },
         parameters: { flags: { ...JSON_FLAG, ...DATA_DIR } },

@@ -143,16 +143,16 @@ describe('a YAML file', () => {
       ].join('\n'),
     );
     assert.deepEqual(message.split('\n'), [
-      'feed.yml:1: name: It begins with a letter and has letters, digits and hyphens, 64 at most.',
+      'feed.yml:1: name: It begins with a letter and has letters, digits and hyphens, 63 at most.',
       'feed.yml:5: mappings[0].keys[0]: It must be a text.',
       'feed.yml:6: mappings[0].types: A type is string, list, set, hash, zset, stream or other.',
-      'feed.yml:7: mappings[0].target.lamda: Nothing is called so here; lambda is.',
+      'feed.yml:7: mappings[0].target.lamda: There is no such member; did you mean lambda?',
       'feed.yml:7: mappings[0].target: It must have one member, which is lambda, dynamodb, sql, sns or sqs.',
       "feed.yml:8: mappings[1].target: '' is no name or ARN of a function.",
       'feed.yml:9: mappings[1].batch.size: It must be a whole number from 1 to 10000.',
       'feed.yml:9: mappings[1].batch.window: It must be from 0 to 300 seconds; units are ms, s, m, h and d, as in 30s.',
-      'feed.yml:10: mappings[1].retry.bisects: Nothing is called so here; bisect is.',
-      'feed.yml:3: mapings: Nothing is called so here; mappings is.',
+      'feed.yml:10: mappings[1].retry.bisects: There is no such member; did you mean bisect?',
+      'feed.yml:3: mapings: There is no such member; did you mean mappings?',
     ]);
   });
 
@@ -160,16 +160,16 @@ describe('a YAML file', () => {
     ['', /feed\.yml:1: A feed is an object/],
     ['#'.repeat(33_000), /feed\.yml:1: The file has more than 32768 characters/],
     ['- a', /feed\.yml:1: A feed is an object/],
-    ['a: [', /feed\.yml:1: This is no YAML/],
+    ['a: [', /feed\.yml:1: This is not YAML/],
     ['name: a\nname: b', /feed\.yml:2: There are two members called name/],
     ['name: !x a', /feed\.yml:1: The YAML tag !x is not supported/],
-    [`a: ${'['.repeat(20_000)}`, /nested too deeply|no YAML/],
+    [`a: ${'['.repeat(20_000)}`, /nested too deeply|not YAML/],
     [
       `name: a\n${Array.from({ length: 12 }, (_, n) => `a${n}: &x${n} [${n ? `*x${n - 1},`.repeat(9) : '1'}]`).join('\n')}`,
       /feed\.yml:\d+: The file has too many values/,
     ],
-    ['a: *b', /There is no anchor &b|no YAML/],
-    ['a: &b [*b]', /There is no anchor &b|no YAML/],
+    ['a: *b', /There is no anchor &b|not YAML/],
+    ['a: &b [*b]', /There is no anchor &b|not YAML/],
     ['name: a', /There is no cache/],
     ['{name: a, cache: shop}', /There are no mappings/],
     ['{cache: shop, target: "lambda:f"}', /The feed has no name/],
@@ -209,7 +209,7 @@ describe('a YAML file', () => {
       '{name: a, cache: shop, target: {lambda: "arn:aws:sqs:us-west-2:000000000000:q"}}',
       /ARN of another service/,
     ],
-    ['{name: a, cache: shop, __proto__: {}, target: "sqs:q"}', /__proto__: Nothing is called so/],
+    ['{name: a, cache: shop, __proto__: {}, target: "sqs:q"}', /__proto__: There is no such member/],
   ];
   for (const [text, message] of refused) {
     it(`is refused: ${text.slice(0, 70).replaceAll('\n', ' ')}`, () => assert.match(refusal(text), message));
@@ -273,7 +273,7 @@ describe('the other forms', () => {
     });
     assert.equal(feed.mappings[0]!.batch.size, 5);
     assert.throws(() => readProperties({ Cache: 'shop', target: 'x' }, { name: 'carts' }), {
-      message: /^target: Nothing is called so here; Target is\.$/m,
+      message: /^target: There is no such member; did you mean Target\?$/m,
     });
     const url = 'postgres://u:${env:PASSWORD}@x/y';
     assert.throws(

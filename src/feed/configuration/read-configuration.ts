@@ -28,8 +28,8 @@ export interface ReadOptions {
   secrets?: Secrets;
 }
 
-const NAME = /^[a-zA-Z][a-zA-Z0-9-]{0,63}$/;
-const NAME_SAYS = 'It begins with a letter and has letters, digits and hyphens, 64 at most.';
+const NAME = /^[a-zA-Z][a-zA-Z0-9-]{0,62}$/;
+const NAME_SAYS = 'It begins with a letter and has letters, digits and hyphens, 63 at most.';
 const MOST_MAPPINGS = 100;
 
 /** Reads a feed's configuration. `where` renders places in messages. Throws a ConfigurationError. */

@@ -69,7 +69,7 @@ export function targetOf(text: string, scope?: Scope): Target {
       return { kind, queue: matching(name, QUEUE, 'queue') };
     default:
       throw new LanguageError(
-        'a target is lambda:NAME, dynamodb:TABLE, sns:ARN or sqs:NAME, or the ARN of one of these',
+        'a target is lambda:NAME, dynamodb:TABLE, sns:ARN or sqs:NAME, or the ARN of one of these, or null',
       );
   }
 }

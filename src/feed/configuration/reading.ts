@@ -229,7 +229,7 @@ export class Section {
       const meant = [...this.#asked].find((asked) => isNear(asked, key));
       this.#problems.add(
         [...this.place, key],
-        `Nothing is called so here${meant ? `; ${meant} is` : `: there are ${listText([...this.#asked], 'and')}`}.`,
+        `There is no such member; ${meant ? `did you mean ${meant}?` : `there are ${listText([...this.#asked], 'and')}.`}`,
       );
     }
   }

@@ -45,7 +45,7 @@ function parse(text: string, file: string): { value: unknown; lineOf(place: Plac
     }
   })();
   const [error] = document.errors;
-  if (error) fail(lineAt(error.pos[0]), `This is no YAML: ${error.message}.`);
+  if (error) fail(lineAt(error.pos[0]), `This is not YAML: ${error.message}.`);
   const lines = new Map<string, number>();
   const converter = new Converter(lines, lineAt, fail);
   const value = converter.convert(document.contents as Node | null, [], 1);

@@ -30,19 +30,26 @@ function fromFile({ file, name, secrets, ...words }: FeedRequest, scope: Scope):
   for (const word of ['cache', 'to', 'keys', 'value'] as const) {
     if (words[word] !== undefined) throw invalid(`A feed from a file says ${word} in the file.`);
   }
-  return readYamlFile(file!.text, file!.name, {
+  const read = readYamlFile(file!.text, file!.name, {
     ...{ scope, ...(name !== undefined && { name }) },
     secrets: {
       env: (variable) => secrets?.env[variable],
       file: (path) => secrets?.files[path],
     },
   });
+  if (name !== undefined && name.toLowerCase() !== read.name.toLowerCase()) {
+    throw invalid(`The feed is ${name} here and ${read.name} in the file: give one name.`);
+  }
+  return read;
 }
 
-function fromWords({ name, cache, to, keys, value }: FeedRequest, scope: Scope): FeedConfiguration {
-  if (!name) throw invalid('A feed needs a name.');
-  if (!cache) throw invalid('A feed needs a cache: --cache ID.');
-  if (!to) throw invalid('A feed needs a target: --to lambda:FUNCTION.');
+function fromWords(request: FeedRequest, scope: Scope): FeedConfiguration {
+  const { name, cache, to, keys, value, isUpdate } = request;
+  // An update replaces the feed as a whole.
+  const all = isUpdate ? ' An update says the whole feed again.' : '';
+  if (!name) throw invalid('A feed needs a name: millpond feed create NAME, or name in its file.');
+  if (!cache) throw invalid(`A feed needs a cache: --cache ID.${all}`);
+  if (!to) throw invalid(`A feed needs a target: --to lambda:FUNCTION.${all}`);
   if (value !== undefined && value !== 'after' && value !== 'none')
     throw invalid('--value is after or none.');
   const read = readShortForm(to, name, cache.toLowerCase(), scope);

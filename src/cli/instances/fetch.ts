@@ -51,7 +51,7 @@ export async function fetchInside(
 
 /** An instance as a line of `status`. */
 export function renderInstance(one: InstanceStatus): string {
-  const { instanceId, region, state, isMachine, address, sshPort, noSsh, isReady, publicName } = one;
+  const { instanceId, region, state, isMachine, address, sshPort, noSsh, isReady, publicName, reason } = one;
   const name = publicName ?? one.privateName;
   const parts = [instanceId, state, region, ...(name === undefined ? [] : [name])];
   if (!isMachine) return [...parts, 'a record only'].join('   ');
@@ -59,5 +59,7 @@ export function renderInstance(one: InstanceStatus): string {
     parts.push(`SSH at ${address}:${sshPort}`);
   if (noSsh !== undefined) parts.push(`no SSH: ${noSsh}`);
   if (state === 'running' && !isReady) parts.push('boots');
+  // AWS: reasons that no user has caused begin like this.
+  if (state === 'stopped' && reason?.startsWith('Server.')) parts.push(reason);
   return parts.join('   ');
 }

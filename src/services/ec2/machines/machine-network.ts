@@ -6,6 +6,7 @@ import { OperationalError } from '../../../kernel/errors.ts';
 import type { HeldAddresses } from '../../../network/held-addresses.ts';
 import type { InterfaceSpec, Network, NetworkInterface } from '../../../network/network.ts';
 import type { OpenInterface } from '../../manifest.ts';
+import { contains, parseCidr } from '../cidr.ts';
 import type { InstanceRecord } from '../model.ts';
 
 /** What the networks of instances are made of. */
@@ -78,6 +79,12 @@ export async function openMachineNetwork(
     const sshPort = program !== undefined && known !== undefined ? known : await freePort(networks, address);
     return { address, sshPort, close: async () => undefined };
   }
+  if (!isInSubnet(instance)) {
+    throw new OperationalError(
+      'AddressUnavailable',
+      `Its address ${instance.privateIp} is none of its subnet, since it was launched on another --network: start Millpond on that one, or launch another instance.`,
+    );
+  }
   // While the interface is open, it keeps the address itself.
   addresses.release(instance.privateIp);
   const opened = await open(openInterface, scope, instance, program);
@@ -92,6 +99,11 @@ export async function openMachineNetwork(
     throw error;
   }
   return { address: opened.address, sshPort: SSH_PORT, interface: opened, close };
+}
+
+function isInSubnet({ privateIp, machine }: InstanceRecord): boolean {
+  const [subnet, own] = [parseCidr(machine!.cidr), parseCidr(`${privateIp}/32`)];
+  return subnet === undefined || own === undefined || contains(subnet, own);
 }
 
 async function open(

@@ -64,6 +64,14 @@ test('SSH is there when the boot is over', async (context) => {
   assert.deepEqual(again, { code: 3, output: 'input', errors: '' });
 });
 
+test('a login shell finds every program that a command finds, whatever /etc/profile does to PATH', async (context) => {
+  if (skip) return context.skip(skip);
+  const path = async (...words: string[]) =>
+    new Set((await ssh(words, 'echo "$PATH"\n')).output.split('\n').at(-1)!.split(':'));
+  const [command, login] = [await path('echo "$PATH"'), await path()];
+  assert.deepEqual([...command.difference(login)], []);
+});
+
 test('the console has the fingerprints of its keys', async (context) => {
   if (skip) return context.skip(skip);
   const console = (await tried.instances.console(spec.id)).toString();

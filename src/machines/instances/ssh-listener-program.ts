@@ -10,17 +10,20 @@ import { untilShimEnds } from '../containers/own-container.ts';
 const MOST_CONNECTIONS = 64;
 
 const [address, port, directory, program, ...args] = process.argv.slice(2);
+/** The daemons that run. */
+const open = new Set<unknown>();
 const server = createServer({ pauseOnConnect: true }, (socket) => {
   socket.on('error', () => {});
+  if (open.size >= MOST_CONNECTIONS) {
+    socket.destroy();
+    return;
+  }
   const child = spawn(program!, args, { stdio: [socket, socket, 'ignore'], cwd: '/' });
   child.once('error', () => socket.destroy());
   child.once('spawn', () => socket.destroy());
   open.add(child);
-  server.emit('change');
   child.once('close', () => open.delete(child));
 });
-const open = new Set<unknown>();
-server.maxConnections = MOST_CONNECTIONS;
 server.once('error', (error: NodeJS.ErrnoException) => {
   process.send?.({ failed: error.code ?? error.message }, () => process.exit(1));
 });

@@ -104,6 +104,7 @@ describe('the network of subnets', { skip: whyNot() }, () => {
       hasPublicAddress: true,
     });
     assert.deepEqual([opened.address, opened.resolver], ['10.0.1.4', '10.0.0.2']);
+    await opened.ready;
     const shown = run(opened.inside(['ip', '-4', '-brief', 'address', 'show', 'dev', 'eth0']));
     assert.match(shown, / 10\.0\.1\.4\/32 /);
     await opened.close();

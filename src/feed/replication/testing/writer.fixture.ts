@@ -25,8 +25,8 @@ export function startWriter({ cluster: { members } }: FollowedCluster, keys: num
     members.map(([first]) => ({ host: first!.address, port: 6379 })),
     {
       redisOptions: { username: CREDENTIALS.user, password: CREDENTIALS.password, maxRetriesPerRequest: 0 },
+      // No refresh at intervals: ioredis would go on with it after `disconnect`. MOVED causes one.
       clusterRetryStrategy: () => 50,
-      slotsRefreshInterval: 200,
     },
   );
   tolerateLostAsking(cluster);

@@ -16,20 +16,13 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationalError } from '../../kernel/errors.ts';
 import { SYSTEM_PATH } from '../../kernel/programs.ts';
+import { DEVICE_LINKS, DEVICES } from '../devices.ts';
 import { isWithin, tableLine } from '../functions/mount-table.ts';
 import type { ContainerSpec } from './containers.ts';
 import { asContainerRoot, type Identities } from './identities.ts';
 import { followInside } from './images/inside-root.ts';
 import { makeOpen, type Places } from './places.ts';
 
-const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-const DEVICE_LINKS = {
-  fd: '/proc/self/fd',
-  stdin: '/proc/self/fd/0',
-  stdout: '/proc/self/fd/1',
-  stderr: '/proc/self/fd/2',
-  ptmx: 'pts/ptmx',
-};
 /** What programs read of /sys: the number of processors. */
 const SYSTEM = 'sys/devices/system';
 const OWN_DIRECTORIES = ['proc', 'dev/shm', 'dev/pts', 'dev/mqueue', SYSTEM];

@@ -20,6 +20,7 @@ import { SYSTEM_PATH } from '../../kernel/programs.ts';
 import { asContainerRoot, type Identities } from '../containers/identities.ts';
 import { followInside } from '../containers/images/inside-root.ts';
 import { makeOpen, type Places, removeTree } from '../containers/places.ts';
+import { DEVICE_LINKS, DEVICES } from '../devices.ts';
 import { isWithin, lockedAt, readMounts, tableLine } from '../functions/mount-table.ts';
 import type { Cover } from '../machine.ts';
 import { type HostFiles, STICKY, secretsOf } from './host-files.ts';
@@ -52,14 +53,6 @@ export type Seed = { path: string; mode?: number } & (
   | { isGone: true }
 );
 
-const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-const DEVICE_LINKS = {
-  fd: '/proc/self/fd',
-  stdin: '/proc/self/fd/0',
-  stdout: '/proc/self/fd/1',
-  stderr: '/proc/self/fd/2',
-  ptmx: 'pts/ptmx',
-};
 /** What programs read of /sys: the number of processors. */
 const SYSTEM = 'devices/system';
 

@@ -90,13 +90,14 @@ export function serviceOf(
     (dialect === 'query' ? byVersionAndAction(request, services) : undefined) ??
     byHost(request) ??
     (mayBeUnnamed ? defaultRestService(services)?.name : undefined);
-  if (named !== undefined && services.has(named)) return named;
+  const foreign = dialect === 'json' ? foreignTarget(request) : undefined;
+  if (named !== undefined && services.has(named) && foreign === undefined) return named;
   const known = [...services.keys()].join(', ');
   throw new Fault(
     'UnknownService',
     named === undefined
       ? `The request names no service. Millpond has: ${known}.`
-      : `Millpond has no service ${quoted(named)}. It has: ${known}.`,
+      : `Millpond has no service ${quoted(services.has(named) ? foreign! : named)}. It has: ${known}.`,
     { status: 404 },
   );
 }
@@ -130,6 +131,15 @@ function byTarget({ headers }: RequestHead): string | undefined {
   const prefix = target.split('.', 1)[0];
   for (const service of knownServices().values()) if (service.targetPrefix === prefix) return service.name;
   return undefined;
+}
+
+/**
+ * The prefix of a target that is no known service's. AWS: some services sign in another one's name, as DynamoDB's streams do
+ * (endpointPrefix and signingName of botocore's models), so the signature's service does not have the operation.
+ */
+function foreignTarget(head: RequestHead): string | undefined {
+  const [prefix, operation] = String(head.headers['x-amz-target'] ?? '').split('.', 2);
+  return operation === undefined || byTarget(head) !== undefined ? undefined : prefix;
 }
 
 function byVersionAndAction(

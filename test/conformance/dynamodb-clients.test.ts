@@ -55,6 +55,24 @@ it('answers have the checksum of their bodies', async (test) => {
   }
 });
 
+it('streams, which sign as DynamoDB does, are refused as a service that is not there', async (test) => {
+  const { server } = await runDynamoDb(test);
+  const response = await fetch(server.url, {
+    method: 'POST',
+    body: '{}',
+    headers: {
+      'x-amz-target': 'DynamoDBStreams_20120810.ListStreams',
+      'content-type': 'application/x-amz-json-1.0',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+    },
+  });
+  const { __type, message } = (await response.json()) as { __type: string; message: string };
+  assert.equal(response.status, 404);
+  assert.match(__type, /UnknownService$/);
+  assert.match(message, /no service "DynamoDBStreams_20120810"/);
+});
+
 it('the AWS CLI creates, waits, writes, queries and deletes', {
   skip: WITHOUT_PYTHON_CLIENTS,
 }, async (test) => {

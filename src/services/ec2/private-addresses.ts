@@ -16,7 +16,8 @@ export const freeAddressCount = (subnet: SubnetRecord, used: number): number =>
 
 /**
  * Returns a different free address at each call, from the subnet's end backwards, since cache nodes get addresses from
- * its beginning. Throws InsufficientFreeAddressesInSubnet.
+ * its beginning. VPCs may have the same blocks, and here all instances are on one network: addresses that instances of
+ * other subnets have come last. Throws InsufficientFreeAddressesInSubnet.
  */
 export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): () => string {
   const used = new Set(
@@ -24,14 +25,23 @@ export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): (
       .filter((one) => one.subnetId === subnet.subnetId)
       .map((one) => one.privateIp),
   );
+  const elsewhere = ec2.records.instances.byAnywhere('alive', 'yes').map(({ value }) => value.privateIp);
+  let avoided: ReadonlySet<string> = new Set(elsewhere);
   const { first, prefix } = parseCidr(subnet.cidrBlock)!;
-  let at = first + sizeOf({ first, prefix }) - 1;
+  const end = first + sizeOf({ first, prefix }) - 1;
+  let at = end;
   return () => {
-    while (--at >= first + RESERVED_ADDRESSES - 1) {
-      const address = renderAddress(at);
-      if (!used.has(address)) return address;
+    for (;;) {
+      while (--at >= first + RESERVED_ADDRESSES - 1) {
+        const address = renderAddress(at);
+        if (used.has(address) || avoided.has(address)) continue;
+        used.add(address);
+        return address;
+      }
+      if (avoided.size === 0) throw noFreeAddress(subnet.subnetId);
+      avoided = new Set();
+      at = end;
     }
-    throw noFreeAddress(subnet.subnetId);
   };
 }
 

@@ -194,6 +194,25 @@ describe('the interface of an instance', () => {
   });
 });
 
+it('instances of VPCs with the same block have different addresses', async () => {
+  // As records only, they show the addresses that they would have on subnets.
+  const instances = createFakeInstances();
+  instances.refusal = 'not here';
+  const { ec2, launch, view } = await startMachines({ instances });
+  const addresses: (string | undefined)[] = [];
+  for (let count = 0; count < 2; count++) {
+    const { Vpc } = await ec2.call('CreateVpc', { CidrBlock: '10.0.0.0/16' }, SCOPE);
+    const { Subnet } = await ec2.call(
+      'CreateSubnet',
+      { VpcId: Vpc!.VpcId!, CidrBlock: '10.0.4.0/28' },
+      SCOPE,
+    );
+    const launched = async () => (await view(await launch({ SubnetId: Subnet!.SubnetId }))).PrivateIpAddress;
+    addresses.push(await launched(), await launched());
+  }
+  assert.deepEqual(addresses, ['10.0.4.14', '10.0.4.13', '10.0.4.12', '10.0.4.11']);
+});
+
 describe('another Millpond', () => {
   it('adopts those that run, with their address', async () => {
     const store = openStore(':memory:');

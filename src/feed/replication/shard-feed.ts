@@ -337,6 +337,7 @@ export class ShardFeed implements ReshardedShard {
       await resharding.scanned(this);
       this.#scannedFor = received;
     } else if ('begins' in need) {
+      this.#passTo(need.begins.begins[this.id]);
       await resharding.begun(this, need.begins);
       this.#begun = need.begins.number;
     } else {
@@ -345,6 +346,14 @@ export class ShardFeed implements ReshardedShard {
       this.#clearedTo.set(need.home, end && comparePositions(end, received) < 0 ? end : received);
     }
     this.#need = undefined;
+  }
+
+  /** No change is before this place any more, only what is none, such as pings: others need not wait for it. */
+  #passTo(begin: Position | undefined): void {
+    const { generation } = this.#handedOut;
+    if (begin?.generation !== generation || comparePositions(this.#handedOut, begin) >= 0) return;
+    this.#handedOut = { ...this.#handedOut, offset: begin.offset };
+    this.#wake();
   }
 
   async #handOut(drafts: readonly Draft[], after: ReadPosition): Promise<void> {

@@ -24,6 +24,9 @@ const [MOVES, STAYS] = [8_191, 16_383].map((last) => {
   }
 }) as [string, string];
 
+/** Another key of the first shard. */
+const OTHER = ['a', 'b', 'c', 'd', 'e', 'f'].find((key) => slotOfKey(Buffer.from(key)) < 8_192)!;
+
 for (const server of installedServers()) {
   test(`${server}: a change on the shard that took the key over waits for those on the shard that had it`, async () => {
     const { followed, options } = await startFollowed(
@@ -60,6 +63,30 @@ for (const server of installedServers()) {
       collected.changes.filter(({ key }) => String(key) === MOVES).map(({ command }) => command!.join(' ')),
       [`SET ${MOVES} 1`, `DEL ${MOVES}`, `SET ${MOVES} 2`, `SET ${MOVES} 3`],
     );
+    await source.close();
+  });
+
+  test(`${server}: shards do not wait for a place in a stream before which there is nothing but what is no change`, async () => {
+    const { followed, options } = await startFollowed(
+      { server, replicasPerShard: 0, slots: [[[0, 8_191]], [[8_192, 16_383]]] },
+      clean,
+    );
+    const source = createReplicationSource(options);
+    await source.ready;
+    const [[first], [second]] = followed.cluster.members as [[TestNode], [TestNode]];
+    // Nobody takes the first batch yet, so that what follows is read in one piece.
+    await first.admin.send('SET', MOVES, '1');
+    await source.slotsMove('beginning');
+    const moves = [{ from: '0001', to: '0002', slots: [slotOfKey(Buffer.from(MOVES))] }];
+    await migrateSlots({ moves, shards: await followed.cluster.shards(), credentials: CREDENTIALS });
+    await second.admin.send('SET', MOVES, '2');
+    await first.admin.send('FUNCTION', 'FLUSH');
+    source.setNodes(await followed.shards());
+    await source.slotsMove('done');
+    await first.admin.send('SET', OTHER, '3');
+    await second.admin.send('SET', STAYS, '4');
+    const collected = collect(source);
+    await collected.until((changes) => changes.length === 4);
     await source.close();
   });
 

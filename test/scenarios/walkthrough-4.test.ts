@@ -61,7 +61,7 @@ async function follow(t: TestContext, network: NetworkKind): Promise<void> {
   const { Reservations } = await aws('ec2', 'describe-instances');
   const [{ InstanceId }] = Reservations[0].Instances;
   await aws('ec2', 'wait', 'instance-status-ok', '--instance-ids', InstanceId);
-  const login = ['-i', key, '-o', 'StrictHostKeyChecking=accept-new'];
+  const login = ['-i', key];
   const ssh = (line: string) => type('ssh', ...login, `ec2-user@${Instance}`, line);
   assert.match(await ssh('id -un; pwd; sudo id -un'), /^ec2-user\n\/home\/ec2-user\nroot$/m);
   assert.match(await ssh('sudo yum install -y git'), /already installed|Nothing to do|Complete!/);

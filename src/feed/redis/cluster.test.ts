@@ -12,9 +12,9 @@ import {
   type TestCluster,
 } from '../../engine/resharding/testing/test-cluster.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { slotOfKey } from '../key-slot.ts';
 import { createKeyspaceSource } from '../keyspace/keyspace-source.ts';
 import { createStreamSource } from '../stream/stream-source.ts';
-import { keySlot } from './key-slot.ts';
 import { eventually, fieldsOf, Reading } from './redis.fixture.ts';
 import { type RedisServer, readServer } from './redis-server.ts';
 
@@ -141,6 +141,6 @@ async function untilReplicated(cluster: TestCluster, shard: number): Promise<voi
 
 it('the slot of a key is that of its hash tag', () => {
   for (const key of ['', 'a', 'cart:1', '{user}:1', '{}x', '{x', 'a{b}{c}', '}{', 'é']) {
-    assert.equal(keySlot(Buffer.from(key)), slotOf(key), key);
+    assert.equal(slotOfKey(Buffer.from(key)), slotOf(key), key);
   }
 });

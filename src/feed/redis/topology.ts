@@ -1,7 +1,7 @@
 // The primaries of a Redis: of a cluster those that CLUSTER NODES lists, otherwise the server itself.
 
 import { OperationalError } from '../../kernel/errors.ts';
-import { SLOTS } from './key-slot.ts';
+import { SLOTS } from '../key-slot.ts';
 import { connectNode, type NodeConnection } from './node-connection.ts';
 import { nodeName, type Primary, type ReadServer, type RedisNode } from './redis-server.ts';
 

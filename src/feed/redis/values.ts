@@ -2,7 +2,7 @@
 // Follows MOVED and ASK.
 
 import type { Value } from '../change.ts';
-import { keySlot } from './key-slot.ts';
+import { slotOfKey } from '../key-slot.ts';
 import { ReplyError, type Word } from './node-connection.ts';
 
 /** Larger values are reported as such, and not read: no sink takes them. */
@@ -128,7 +128,7 @@ async function askAll(asks: readonly Ask[], nodes: NodesOfKeys): Promise<unknown
   const replies: unknown[] = [];
   let left: Placed[] = asks.map((ask, index) => ({
     ...{ ...ask, index, isAsking: false },
-    node: nodes.ownerOf(keySlot(ask.key)),
+    node: nodes.ownerOf(slotOfKey(ask.key)),
   }));
   for (let round = 0; round < MOST_ROUNDS && left.length > 0; round++) {
     const groups = [...Map.groupBy(left, ({ node }) => node)];

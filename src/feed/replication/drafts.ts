@@ -1,8 +1,8 @@
 // Makes changes of the commands of a shard's stream: which of them are changes of keys, and with which sequence.
 
 import type { Change, Value } from '../change.ts';
+import { slotOfKey } from '../key-slot.ts';
 import { type Era, rankOf } from './eras.ts';
-import { slotOfKey } from './key-slot.ts';
 import { type Position, sequenceOf } from './position.ts';
 import type { Resharding } from './resharding.ts';
 import { isDeletion, isRestoration } from './restore-scanner.ts';

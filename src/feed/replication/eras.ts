@@ -6,6 +6,7 @@
 // An era begins in each shard's stream at a place that is recorded before any change after it is delivered, so a change
 // that is read again is in the same era.
 
+import { SLOTS } from '../key-slot.ts';
 import { comparePositions, type Position } from './position.ts';
 
 /** The slots of each shard. */
@@ -27,7 +28,6 @@ export interface Place {
   position: Position;
 }
 
-const SLOTS = 16_384;
 const BEFORE_ALL: Position = { generation: 0, offset: 0 };
 
 /** The eras that unacknowledged changes may be of, oldest first. */

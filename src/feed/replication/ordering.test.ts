@@ -6,7 +6,7 @@ import { migrateSlots, takeOverShard } from '../../engine/resharding/index.ts';
 import { CREDENTIALS } from '../../engine/resharding/testing/test-admin.ts';
 import { installedServers, type TestNode } from '../../engine/resharding/testing/test-cluster.ts';
 import { until } from '../../engine/testing/settle.ts';
-import { slotOfKey } from './key-slot.ts';
+import { slotOfKey } from '../key-slot.ts';
 import { createReplicationSource } from './replication-source.ts';
 import { collect } from './testing/collected.fixture.ts';
 import { startFollowed } from './testing/followed-cluster.fixture.ts';

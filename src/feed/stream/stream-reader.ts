@@ -4,7 +4,7 @@
 
 import type { Log } from '../../kernel/log.ts';
 import type { Change } from '../change.ts';
-import { keySlot } from '../redis/key-slot.ts';
+import { slotOfKey } from '../key-slot.ts';
 import { connectNode, type NodeConnection, ReplyError } from '../redis/node-connection.ts';
 import { pause, pauseMs } from '../redis/pause.ts';
 import { nodeName, type Primary, type ReadServer } from '../redis/redis-server.ts';
@@ -128,7 +128,7 @@ export class StreamReader {
     const read = await server();
     this.#database = read.access.database;
     this.#primaries = await findPrimaries(read, this.#primaries);
-    const owner = ownerOf(this.#primaries, keySlot(Buffer.from(stream)));
+    const owner = ownerOf(this.#primaries, slotOfKey(Buffer.from(stream)));
     if (!owner) throw new Error('no node of the cluster owns its slot');
     // Each is stored as soon as it is there, so that `#disconnect` closes it when the other fails.
     this.#commands = await connectNode(owner.node, read.access);

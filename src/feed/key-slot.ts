@@ -1,7 +1,8 @@
 // The hash slot of a key, as clusters compute it: CRC16 (XMODEM) of the key, or of what stands in its first braces. From
 // the cluster specification of Redis.
 
-const SLOTS = 16_384;
+/** How many slots a cluster has. */
+export const SLOTS = 16_384;
 const OPENS = 123;
 const CLOSES = 125;
 

@@ -3,6 +3,7 @@
 
 import type { Value } from '../change.ts';
 import { slotOfKey } from '../key-slot.ts';
+import { VALUE_COMMANDS, type ValueCommand } from '../value-commands.ts';
 import { ReplyError, type Word } from './node-connection.ts';
 
 /** Larger values are reported as such, and not read: no sink takes them. */
@@ -27,50 +28,6 @@ export class Unread extends Error {
   override readonly name = 'Unread';
 }
 
-interface Reader {
-  command: (key: Buffer) => Word[];
-  value: (reply: never) => Value;
-}
-
-const READERS: Readonly<Record<string, Reader>> = {
-  string: {
-    command: (key) => ['GET', key],
-    value: (value: Buffer) => ({ type: 'string', value }),
-  },
-  list: {
-    command: (key) => ['LRANGE', key, 0, -1],
-    value: (elements: Buffer[]) => ({ type: 'list', elements }),
-  },
-  set: {
-    command: (key) => ['SMEMBERS', key],
-    value: (members: Buffer[]) => ({ type: 'set', members }),
-  },
-  hash: {
-    command: (key) => ['HGETALL', key],
-    value: (flat: Buffer[]) => ({ type: 'hash', fields: pairs(flat) }),
-  },
-  zset: {
-    command: (key) => ['ZRANGE', key, 0, -1, 'WITHSCORES'],
-    value: (flat: Buffer[]) => ({
-      type: 'zset',
-      members: pairs(flat).map(([member, score]) => [member, scoreOf(String(score))]),
-    }),
-  },
-  stream: {
-    command: (key) => ['XRANGE', key, '-', '+'],
-    value: (entries: [Buffer, Buffer[]][]) => ({
-      type: 'stream',
-      entries: entries.map(([id, fields]) => ({ id: String(id), fields })),
-    }),
-  },
-};
-
-const pairs = (flat: readonly Buffer[]): (readonly [Buffer, Buffer])[] =>
-  Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index]!, flat[2 * index + 1]!]);
-
-const scoreOf = (text: string): number =>
-  text === 'inf' ? Number.POSITIVE_INFINITY : text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text);
-
 /** The values in the order of the keys. Never rejects. */
 export async function readValues(keys: readonly Buffer[], nodes: NodesOfKeys): Promise<(Value | Unread)[]> {
   const asks = keys.flatMap((key) => [
@@ -79,11 +36,11 @@ export async function readValues(keys: readonly Buffer[], nodes: NodesOfKeys): P
   ]);
   const replies = await askAll(asks, nodes);
   const values: (Value | Unread)[] = [];
-  const readable: { index: number; key: Buffer; reader: Reader; bytes: number }[] = [];
+  const readable: { index: number; key: Buffer; reader: ValueCommand; bytes: number }[] = [];
   for (const [index, key] of keys.entries()) {
     const [type, size] = [replies[2 * index], replies[2 * index + 1]];
     const failure = [type, size].find((reply) => reply instanceof Unread);
-    const reader = READERS[String(type)];
+    const reader = VALUE_COMMANDS[String(type)];
     const bytes = Number(size ?? 0);
     values[index] =
       failure ?? (String(type) === 'none' ? { type: 'none' } : { type: 'other', name: String(type) });
@@ -105,12 +62,8 @@ export async function readValues(keys: readonly Buffer[], nodes: NodesOfKeys): P
   return values;
 }
 
-/** A key that was deleted since has no value. An empty stream exists; nothing else is empty. */
-function valueFrom(reply: unknown, reader: Reader): Value | Unread {
-  if (reply instanceof Unread) return reply;
-  const isGone = reply === null || (Array.isArray(reply) && reply.length === 0 && reader !== READERS.stream);
-  return isGone ? { type: 'none' } : reader.value(reply as never);
-}
+const valueFrom = (reply: unknown, reader: ValueCommand): Value | Unread =>
+  reply instanceof Unread ? reply : reader.value(reply);
 
 interface Ask {
   key: Buffer;

@@ -2,6 +2,7 @@
 // types and sizes, then the values.
 
 import type { Value } from '../change.ts';
+import { VALUE_COMMANDS } from '../value-commands.ts';
 import type { NodeClient } from './node-client.ts';
 
 /** Where values are read, in this order. */
@@ -20,6 +21,8 @@ export interface ValueLimits {
 
 /** A key with its type and its size in the node's memory. */
 interface SizedKey {
+  /** Its place among the keys that were asked for. */
+  at: number;
   key: Buffer;
   type: string;
   bytes: number;
@@ -76,15 +79,15 @@ async function readFrom(
     );
     const again: number[] = [];
     for (const group of groupsOf(sized, limits)) {
-      const read = group.filter(({ type, bytes }) => READERS[type] && bytes <= limits.valueBytes);
+      const read = group.filter(({ type, bytes }) => VALUE_COMMANDS[type] && bytes <= limits.valueBytes);
       const replies = await askEach(
         node,
         database,
-        read.map(({ key, type }) => READERS[type]!.command(key)),
+        read.map(({ key, type }) => VALUE_COMMANDS[type]!.command(key)),
       );
       const replyOf = new Map(read.map((one, at) => [one, replies[at]]));
       for (const one of group) {
-        const index = left[sized.indexOf(one)]!;
+        const index = left[one.at]!;
         const reply = replyOf.get(one);
         if (reply instanceof Error) {
           if (/^WRONGTYPE/.test(reply.message) && tries < MOST_TRIES) again.push(index);
@@ -100,7 +103,7 @@ async function readFrom(
 function valueFrom({ type, bytes }: SizedKey, reply: unknown, limits: ValueLimits): Value {
   if (type === 'none') return { type };
   if (bytes > limits.valueBytes) return { type: 'other', name: `${type} of ${bytes} bytes` };
-  return READERS[type]?.value(reply) ?? { type: 'other', name: type };
+  return VALUE_COMMANDS[type]?.value(reply) ?? { type: 'other', name: type };
 }
 
 /** Keys of other shards are left out. */
@@ -121,7 +124,7 @@ async function sizesOf(
     const [type, bytes] = replies.slice(2 * index, 2 * index + 2);
     for (const reply of [type, bytes]) if (reply instanceof Error && !isElsewhere(reply)) throw reply;
     if (type instanceof Error || bytes instanceof Error) return undefined;
-    return { key, type: String(type), bytes: Number(bytes ?? 0) };
+    return { at: index, key, type: String(type), bytes: Number(bytes ?? 0) };
   });
 }
 
@@ -155,57 +158,3 @@ async function askEach(
 }
 
 const isElsewhere = ({ message }: Error): boolean => /^(MOVED|ASK|CLUSTERDOWN) /.test(message);
-
-type Reader = { command: (key: Buffer) => (string | Buffer)[]; value: (reply: unknown) => Value };
-
-const list = (reply: unknown): Buffer[] => reply as Buffer[];
-
-/** An empty collection is a key that was deleted since its type was asked. */
-const READERS: Readonly<Record<string, Reader>> = {
-  string: {
-    command: (key) => ['GET', key],
-    value: (reply) => (reply === null ? { type: 'none' } : { type: 'string', value: reply as Buffer }),
-  },
-  list: {
-    command: (key) => ['LRANGE', key, '0', '-1'],
-    value: (reply) => unlessEmpty(list(reply), { type: 'list', elements: list(reply) }),
-  },
-  set: {
-    command: (key) => ['SMEMBERS', key],
-    value: (reply) => unlessEmpty(list(reply), { type: 'set', members: list(reply) }),
-  },
-  hash: {
-    command: (key) => ['HGETALL', key],
-    value: (reply) => unlessEmpty(list(reply), { type: 'hash', fields: pairsOf(list(reply)) }),
-  },
-  zset: {
-    command: (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
-    value: (reply) =>
-      unlessEmpty(list(reply), {
-        type: 'zset',
-        members: pairsOf(list(reply)).map(([member, score]) => [member, scoreOf(score)] as const),
-      }),
-  },
-  stream: {
-    command: (key) => ['XRANGE', key, '-', '+'],
-    value: (reply) => ({
-      type: 'stream',
-      entries: (reply as [Buffer, Buffer[]][]).map(([id, fields]) => ({ id: String(id), fields })),
-    }),
-  },
-};
-
-const unlessEmpty = (items: readonly unknown[], value: Value): Value =>
-  items.length === 0 ? { type: 'none' } : value;
-
-function pairsOf(items: readonly Buffer[]): [Buffer, Buffer][] {
-  const pairs: [Buffer, Buffer][] = [];
-  for (let at = 0; at + 1 < items.length; at += 2) pairs.push([items[at]!, items[at + 1]!]);
-  return pairs;
-}
-
-function scoreOf(score: Buffer): number {
-  const text = String(score);
-  if (text === 'inf') return Number.POSITIVE_INFINITY;
-  return text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text);
-}

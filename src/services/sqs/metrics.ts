@@ -4,7 +4,7 @@
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { createBackground } from '../../control/background.ts';
-import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
+import { createMinuteStatistics, type MinuteDatum } from '../../control/minute-statistics.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Client } from '../../wire/client.ts';
@@ -33,19 +33,6 @@ export interface QueueMetrics {
 /** CloudWatch, as metrics use it. */
 export type CloudWatch = Client<typeof import('@aws-sdk/client-cloudwatch')>;
 
-/** One metric of a queue in one minute. */
-interface Entry {
-  key: string;
-  minute: number;
-  name: string;
-  queue: string;
-  count: number;
-  sum: number;
-  least: number;
-  most: number;
-}
-
-const POLICY: BatchPolicy = { gatherMs: 10_000, mostWaiting: 10_000, mostItems: 1_000 };
 const MINUTE_MS = 60_000;
 /** AWS: metrics of a queue end six hours after it was last used or held messages. */
 const ACTIVE_MS = 6 * 60 * MINUTE_MS;
@@ -59,37 +46,20 @@ export function createQueueMetrics(options: {
   log: Log;
 }): QueueMetrics {
   const { cloudwatch, records, mailboxes, clock, log } = options;
-  /** Entries that wait to be sent; new counts are added to them. */
-  const entries = new Map<string, Entry>();
   /** When each queue was last used, by its mailbox's scope and name. */
   const usedAt = new Map<string, { scope: Scope; queue: string; at: number }>();
   const background = createBackground({ log, failure: 'queues could not be measured' });
-  const batcher =
+  const statistics =
     cloudwatch &&
-    createBatcher<Scope, Entry>({
-      ...{ what: 'metrics of queues', policy: POLICY, log, keyOf: scopeKey },
-      async send(scope, batch) {
-        for (const { key } of batch) entries.delete(key);
-        const input = { Namespace: 'AWS/SQS', MetricData: batch.map(datumOf) };
+    createMinuteStatistics({
+      ...{ what: 'metrics of queues', clock, log },
+      async send(scope, data) {
+        const input = { Namespace: 'AWS/SQS', MetricData: data.map(datumOf) };
         await cloudwatch.call('PutMetricData', input, scope);
       },
     });
-
-  function add(scope: Scope, queue: string, name: string, value: number): void {
-    if (!batcher || batcher.isOff) return;
-    const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
-    const key = `${scopeKey(scope)}/${minute}/${name}/${queue}`;
-    let entry = entries.get(key);
-    if (!entry) {
-      entry = { key, minute, name, queue, count: 0, sum: 0, least: value, most: value };
-      if (!batcher.add(scope, [entry])) return;
-      entries.set(key, entry);
-    }
-    entry.count++;
-    entry.sum += value;
-    entry.least = Math.min(entry.least, value);
-    entry.most = Math.max(entry.most, value);
-  }
+  const add = (scope: Scope, queue: string, name: string, value: number) =>
+    statistics?.add(scope, name, [queue], value);
 
   async function measure(): Promise<void> {
     for (const [key, { scope, queue: name, at }] of [...usedAt]) {
@@ -107,26 +77,25 @@ export function createQueueMetrics(options: {
 
   return {
     count(scope, queue, metric, value) {
-      if (!batcher) return;
+      if (!statistics) return;
       const { accountId, region } = scope;
       const used = { scope: { accountId, region }, queue, at: clock.now() };
       usedAt.set(`${scopeKey(scope)}/${queue}`, used);
       add(used.scope, queue, metric, value);
     },
     start() {
-      if (batcher) background.repeat(measure, MINUTE_MS);
+      if (statistics) background.repeat(measure, MINUTE_MS);
     },
     async stop() {
       await background.stop();
-      await batcher?.stop();
+      await statistics?.stop();
     },
   };
 }
 
-const datumOf = ({ name, minute, queue, count, sum, least, most }: Entry) => ({
-  MetricName: name,
-  Unit: name === 'SentMessageSize' ? ('Bytes' as const) : ('Count' as const),
-  Timestamp: new Date(minute),
+const datumOf = ({ metric, names: [queue], ...values }: MinuteDatum) => ({
+  ...values,
+  MetricName: metric,
+  Unit: metric === 'SentMessageSize' ? ('Bytes' as const) : ('Count' as const),
   Dimensions: [{ Name: 'QueueName', Value: queue }],
-  StatisticValues: { SampleCount: count, Sum: sum, Minimum: least, Maximum: most },
 });

@@ -8,6 +8,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Cover } from '../machine.ts';
 import type { ReadNames } from '../names/hosts-file.ts';
 import { openView } from '../names/open-view.ts';
+import { openedOnce } from '../opened-once.ts';
 import { createFunctions, type FunctionNetwork, type Functions } from './pool.ts';
 
 /** The directory of files that replace the host's. */
@@ -34,7 +35,6 @@ export interface OnDemandOptions {
 
 /** `Functions` that are created by the first call. */
 export function functionsOnDemand(options: OnDemandOptions): Functions {
-  let made: Promise<Functions> | undefined;
   const stack = new StopStack();
   let isStopped = false;
 
@@ -55,24 +55,19 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
     );
   }
 
-  function functions(): Promise<Functions> {
-    made ??= make().catch((error) => {
-      // The cause may be gone at the next attempt.
-      made = undefined;
-      throw error;
-    });
-    return made;
-  }
+  const functions = openedOnce(make);
+  /** Those that were made. */
+  const made = async () => (functions.hasBegun ? await functions.get().catch(() => undefined) : undefined);
 
   return {
     invoke: async (spec, invocation) =>
-      isStopped ? undefined : (await functions()).invoke(spec, invocation),
-    seeMounts: async () => (await functions()).seeMounts(),
-    prepare: async (runtime) => (await functions()).prepare(runtime),
-    retire: async (key) => (await made?.catch(() => undefined))?.retire(key),
+      isStopped ? undefined : (await functions.get()).invoke(spec, invocation),
+    seeMounts: async () => (await functions.get()).seeMounts(),
+    prepare: async (runtime) => (await functions.get()).prepare(runtime),
+    retire: async (key) => (await made())?.retire(key),
     async stop() {
       isStopped = true;
-      await made?.catch(() => undefined);
+      await made();
       await stack.stop();
     },
   };

@@ -9,6 +9,7 @@ import type { SourceBatch, SourceLag } from '../source.ts';
 import { type Draft, Drafts, type Need } from './drafts.ts';
 import type { FeedDatabase } from './feed-database.ts';
 import { Follower } from './follower.ts';
+import { Needs } from './needs.ts';
 import { Acknowledgements, comparePositions, type Position, type ReadPosition } from './position.ts';
 import type { Mark, ReshardedShard, Resharding } from './resharding.ts';
 import { RestoreScanner } from './restore-scanner.ts';
@@ -52,18 +53,11 @@ export class ShardFeed implements ReshardedShard {
   readonly #reader: ShardReader;
   readonly #scanner: RestoreScanner;
   readonly #drafts: Drafts;
+  readonly #needs: Needs;
   readonly #acknowledgements: Acknowledgements;
   readonly #running: Promise<void>;
   readonly #followed = Promise.withResolvers<void>();
   #handedOut: ReadPosition;
-  /** Up to there, changes of slots of another home need not wait for that shard. */
-  readonly #clearedTo = new Map<string, Position>();
-  /** Up to there, the restorations that belong to deletions were noted. */
-  #scannedFor: Position = { generation: 0, offset: 0 };
-  /** The number of the era whose changes may be handed out. */
-  #begun = 0;
-  /** What it waits for. */
-  #need: Need;
   #isClosed = false;
   #isRemoved = false;
   /** It is removed, and was read to its end. */
@@ -79,6 +73,7 @@ export class ShardFeed implements ReshardedShard {
     this.#reader = new ShardReader(this.#spool, position, parts.written);
     this.#scanner = new RestoreScanner(this.#spool, position, shard.id, parts.resharding.moved);
     this.#drafts = new Drafts(shard.id, parts);
+    this.#needs = new Needs(this, parts.resharding, this.#drafts);
     this.#acknowledgements = new Acknowledgements(position, parts.onAcknowledged);
     if (this.#spool.generation > 0) this.#followed.resolve();
     this.follower = new Follower(shard, {
@@ -108,7 +103,8 @@ export class ShardFeed implements ReshardedShard {
   }
 
   get waitsForShard(): string | undefined {
-    return typeof this.#need === 'object' && 'home' in this.#need ? this.#need.home : undefined;
+    const { current } = this.#needs;
+    return typeof current === 'object' && 'home' in current ? current.home : undefined;
   }
 
   get acknowledged(): ReadPosition {
@@ -208,7 +204,7 @@ export class ShardFeed implements ReshardedShard {
       changes,
       bytes: isNewest ? offset - position.offset : this.#spool.bytes,
       ...(oldestAt !== undefined && { oldestAt }),
-      states: [`${this.follower.state}${stateOf(this.#need)}`],
+      states: [`${this.follower.state}${stateOf(this.#needs.current)}`],
     };
   }
 
@@ -251,7 +247,7 @@ export class ShardFeed implements ReshardedShard {
       let end = start;
       let need: Need;
       for (; end < commands.length; end++) {
-        need = this.#openNeed(commands[end]!, generation);
+        need = this.#needs.open(commands[end]!, generation);
         if (need || commands[end]!.effect.kind !== 'keys') break;
       }
       const reached = (index: number): ReadPosition => {
@@ -317,35 +313,10 @@ export class ShardFeed implements ReshardedShard {
     }
   }
 
-  /** What the command must wait for and was not waited for yet. */
-  #openNeed(command: ReadCommand, generation: number): Need {
-    const position = { generation, offset: command.offset };
-    const era = this.#parts.resharding.eras.eraAt({ shardId: this.id, position });
-    if (era.number > this.#begun) return { begins: era };
-    const need = this.#drafts.needOf(command, position);
-    if (!need || (need !== 'scan' && 'begins' in need)) return need;
-    const met = need === 'scan' ? this.#scannedFor : this.#clearedTo.get(need.home);
-    return met && comparePositions(position, met) <= 0 ? undefined : need;
-  }
-
   async #meet(need: Exclude<Need, undefined>): Promise<void> {
-    const { resharding } = this.#parts;
+    if (need !== 'scan' && 'begins' in need) this.#passTo(need.begins.begins[this.id]);
     // All of it has happened before the other shards are asked where they are.
-    const received = this.#spool.end;
-    this.#need = need;
-    if (need === 'scan') {
-      await resharding.scanned(this);
-      this.#scannedFor = received;
-    } else if ('begins' in need) {
-      this.#passTo(need.begins.begins[this.id]);
-      await resharding.begun(this, need.begins);
-      this.#begun = need.begins.number;
-    } else {
-      await resharding.handedOut(this, need);
-      const end = resharding.eras.endOf(need.era, this.id);
-      this.#clearedTo.set(need.home, end && comparePositions(end, received) < 0 ? end : received);
-    }
-    this.#need = undefined;
+    await this.#needs.meet(need, this.#spool.end);
   }
 
   /** No change is before this place any more, only what is none, such as pings: others need not wait for it. */

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../test/support/free-port.ts';
 import type { Bench } from './context.ts';
-import { freePort } from './free-port.ts';
 
 const LISTED = fileURLToPath(new URL('peers/dynalite', import.meta.url));
 const INSTALLED = fileURLToPath(new URL('../.toolchain/peers/dynalite', import.meta.url));

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
 import { until } from '../src/engine/testing/settle.ts';
+import { freePort } from '../test/support/free-port.ts';
 import type { Bench } from './context.ts';
-import { freePort } from './free-port.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, row } from './row.ts';
 

@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
+import { freePort } from '../../test/support/free-port.ts';
 import {
   ADDRESS,
   addressGroup,
   BALANCER,
   balancer,
-  freePort,
   GROUP,
   HEALTH_CHECK,
   RawClient,

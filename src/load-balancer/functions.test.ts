@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { freePort } from '../../test/support/free-port.ts';
 import {
   answering,
   balancer,
-  freePort,
   GROUP,
   HEALTH_CHECK,
   lambdaGroup,

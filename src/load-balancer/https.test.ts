@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { connect } from 'node:tls';
+import { freePort } from '../../test/support/free-port.ts';
 import { silentLog } from '../kernel/log.ts';
 import {
   ADDRESS,
   addressGroup,
   balancer,
-  freePort,
   GROUP,
   HEALTH_CHECK,
   lambdaGroup,

@@ -1,8 +1,7 @@
 // Load balancers for tests: the real process on this host's loopback, functions and targets of the test, and clients that
 // send bytes.
 
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { createLog, type Log } from '../kernel/log.ts';
 import { openLoadBalancers } from './load-balancer-process.ts';
@@ -151,16 +150,6 @@ export const balancer = (
   ...changes,
   attributes: { ...ATTRIBUTES, ...changes.attributes },
 });
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, ADDRESS);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** An answer as it came. */
 export interface RawAnswer {

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { freePort } from '../../test/support/free-port.ts';
 import {
   balancer,
   forward,
-  freePort,
   lambdaGroup,
   listener,
   RawClient,

@@ -7,6 +7,7 @@ import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free-port.ts';
 import { NOBODY, WITHOUT_NOBODY } from '../../test/support/networks.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
@@ -16,7 +17,6 @@ import {
   answering,
   BALANCER,
   balancer,
-  freePort,
   GROUP,
   lambdaGroup,
   listener,

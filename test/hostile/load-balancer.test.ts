@@ -13,13 +13,13 @@ import {
   answering,
   balancer,
   forward,
-  freePort,
   lambdaGroup,
   listener,
   RawClient,
   rule,
   TestBalancers,
 } from '../../src/load-balancer/load-balancer.fixture.ts';
+import { freePort } from '../support/free-port.ts';
 
 const IS_WHOLE = process.env.MILLPOND_HOSTILE === 'whole';
 const CONNECTIONS = IS_WHOLE ? 2_500 : 2_100;

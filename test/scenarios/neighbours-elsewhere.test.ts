@@ -2,9 +2,7 @@
 // the other is away, and that two which use each other come to rest. Route 53 alone is route53-elsewhere's.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -16,6 +14,7 @@ import { Route53 } from '@aws-sdk/client-route-53';
 import type { SNS } from '@aws-sdk/client-sns';
 import { zip } from '../../src/kernel/zip.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
 import {
   type NotificationSubscriber,
@@ -43,15 +42,6 @@ const optionsOf = ({ url }: TestMillpond) => ({
 });
 
 /** So that one can be named before it listens, and be found again. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `${port}`;
-}
-
 async function start(t: TestContext, port: string, env: NodeJS.ProcessEnv = {}): Promise<TestMillpond> {
   const millpond = await startTestMillpond({ port, failureDetectionMs: '500' }, env);
   t.after(() => millpond.stop());
@@ -102,7 +92,7 @@ async function createFunction(t: TestContext, millpond: TestMillpond) {
 
 test('what happens here is told there, and waits while nobody is there', async (t) => {
   const subscriber = await startNotificationSubscriber(t);
-  const port = await freePort();
+  const port = `${await freePort()}`;
   const owner = await start(t, port);
   const user = await start(t, '0', allAt(owner.url));
   const [there, here] = [snsClient(owner.url), snsClient(user.url)];
@@ -152,7 +142,7 @@ test('what happens here is told there, and waits while nobody is there', async (
 
 test('two that use each other come to rest', async (t) => {
   const subscriber = await startNotificationSubscriber(t);
-  const [portOfOne, portOfOther] = [await freePort(), await freePort()];
+  const [portOfOne, portOfOther] = [`${await freePort()}`, `${await freePort()}`];
   const one = await start(t, portOfOne, allAt(`http://127.0.0.1:${portOfOther}`));
   const other = await start(t, portOfOther, allAt(`http://127.0.0.1:${portOfOne}`));
   const [sns, ofOne] = [snsClient(other.url), snsClient(one.url)];
@@ -184,7 +174,7 @@ test('one that is to use itself does not start, and says so', async (t) => {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-itself-'));
   const dataDir = ['--data-dir', join(parent, 'state')];
   t.after(() => rmSync(parent, { recursive: true, force: true }));
-  const port = await freePort();
+  const port = `${await freePort()}`;
   const env = { ...process.env, AWS_ENDPOINT_URL_SNS: `http://localhost:${port}/` };
   for (const detach of [[], ['--detach']]) {
     const { code, stderr, stdout } = await runCommand(

@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Redis } from 'ioredis';
+import { freePort } from '../../../test/support/free-port.ts';
 import type { Change } from '../change.ts';
 import type { Source, SourceBatch } from '../source.ts';
 
@@ -60,15 +60,6 @@ export async function startRedis(test: Pick<TestContext, 'after'>, ...more: stri
   });
   await client.ping();
   return redis;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Reads a source, batch by batch. */

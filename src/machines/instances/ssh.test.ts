@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { freePort } from '../../../test/support/free-port.ts';
 import { instanceSpec, instancesForTests, run, WITHOUT_INSTANCES } from './instances.fixture.ts';
 import type { Instance, InstanceSpec } from './instances.ts';
 
@@ -20,14 +21,6 @@ const known = join(files, 'known_hosts');
 let skip: string | false = WITHOUT_INSTANCES;
 let spec: InstanceSpec;
 let instance: Instance;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 const makeKey = (path: string) => run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
 

@@ -11,8 +11,6 @@ export const bareShard = (...engines: BareEngine[]): FollowedShard => ({
     id: `node-${index}`,
     role: index === 0 ? 'primary' : 'replica',
     isServing: true,
-    address: '127.0.0.1',
-    port: 6379,
     socket,
     username: 'default',
     password: '',

@@ -42,8 +42,6 @@ export async function startFollowedCluster(options: TestClusterOptions): Promise
               id: nodeId(node),
               role: views[member]?.role ?? 'replica',
               isServing: views[member] !== undefined,
-              address: node.address,
-              port: 6379,
               socket: join(cluster.directory, `${index}-${member}`, 'engine.sock'),
               username: CREDENTIALS.user,
               password: CREDENTIALS.password,

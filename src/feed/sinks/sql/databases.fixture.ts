@@ -3,9 +3,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freePort } from '../../../../test/support/free-port.ts';
 import { findProgram } from '../../../../test/support/outside-clients.ts';
 import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
@@ -174,13 +174,4 @@ async function startDatabase(kind: Kind): Promise<TestDatabase> {
     await database.stop();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,4 +1,4 @@
-// A port for a peer that must be told one.
+// A port for a program that must be told one.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';

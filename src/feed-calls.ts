@@ -9,8 +9,6 @@ import { loadSchema } from './wire/schema.ts';
 
 type AnyCall = (operation: string, input: object, scope: Scope) => Promise<unknown>;
 
-const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
-
 /** Calls in an account and region. */
 export const createFeedCalls =
   (clientOf: (service: string) => Client<unknown>) =>
@@ -22,7 +20,7 @@ export const createFeedCalls =
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         const { code, message, status } = describeFailure(error, loadSchema(service));
-        throw new CallFailed(code, message, status < 500 && status !== 429 && !THROTTLED.test(code));
+        throw new CallFailed(code, message, status < 500 && status !== 429);
       }
     },
   });

@@ -13,13 +13,20 @@ const MAY_PASS: ReadonlySet<string> = new Set([
   ...['Throttling', 'ThrottlingException', 'ThrottledException', 'Throttled', 'RequestThrottled'],
   ...['TooManyRequestsException', 'RequestLimitExceeded', 'ProvisionedThroughputExceededException'],
   ...['EC2ThrottledException', 'SlowDown', 'LimitExceededException', 'OverLimit'],
-  ...['KMSThrottlingException', 'KmsThrottled', 'BandwidthLimitExceeded', 'PriorRequestNotComplete'],
+  ...[
+    'KMSThrottlingException',
+    'KMSThrottling',
+    'KmsThrottled',
+    'BandwidthLimitExceeded',
+    'PriorRequestNotComplete',
+  ],
   // The target is missing, or is being made or changed.
   ...['ResourceNotFoundException', 'NotFoundException', 'NotFound', 'TableNotFoundException'],
   ...['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue', 'QueueDeletedRecently'],
   ...['ResourceConflictException', 'ResourceNotReadyException', 'ResourceInUseException'],
   ...['TransactionConflictException', 'SnapStartNotReadyException'],
-  // Something that its owner can mend: permissions, keys, the network of a function.
+  // Something that its owner can mend: permissions, keys, the network of a function, items that are too many.
+  'ItemCollectionSizeLimitExceededException',
   ...['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException'],
   ...['ExpiredToken', 'ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'],
   ...['KMSAccessDeniedException', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'],
